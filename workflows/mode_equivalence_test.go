@@ -1,0 +1,81 @@
+package workflows
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func plan(t *testing.T, change func(*Arguments)) *Plan {
+	t.Helper()
+	a := arguments()
+	change(&a)
+	r, err := a.Check(sample(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ModeEquivalence(r, "dit:samples/gaps", strings.Repeat("c0ffee00", 5))
+}
+
+func TestPlanGolden(t *testing.T) {
+	p := plan(t, func(a *Arguments) { a.Modes = strings.Join(Modes(), ",") })
+	golden(t, "all-modes.txt", p.String())
+	p.Descriptor = nil
+	text, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "all-modes.json", string(text)+"\n")
+	golden(t, "one-mode.txt", plan(t, func(a *Arguments) { a.Modes = "bfd" }).String())
+}
+
+func keys(p *Plan) (all []string) {
+	for _, s := range p.Steps {
+		all = append(all, s.Key)
+	}
+	return all
+}
+
+func TestKeysNameTheWorkAndNothingElse(t *testing.T) {
+	base := plan(t, func(*Arguments) {})
+	for reason, change := range map[string]func(*Arguments){
+		"experiment": func(a *Arguments) { a.ExperimentID = "mine" },
+		"run id":     func(a *Arguments) { a.RunID = "ffffffffffff" },
+		"dataset":    func(a *Arguments) { a.DestDataset = "elsewhere" },
+		"project":    func(a *Arguments) { a.Project = "other" },
+	} {
+		if !slices.Equal(keys(base), keys(plan(t, change))) {
+			t.Errorf("%s changes a key", reason)
+		}
+	}
+	for reason, change := range map[string]func(*Arguments){
+		"parameter": func(a *Arguments) { a.Params = []string{"min_gap_length=2"} },
+		"source":    func(a *Arguments) { a.Sources = []string{"messages=proj.d.t"} },
+		"start":     func(a *Arguments) { a.Start = "2024-01-01" },
+		"tail":      func(a *Arguments) { a.TailDays = ptr(3) },
+	} {
+		if base.Step("run-bfd").Key == plan(t, change).Step("run-bfd").Key {
+			t.Errorf("%s does not change the key of the run", reason)
+		}
+	}
+	longer := plan(t, func(a *Arguments) { a.TailDays = ptr(3) })
+	if base.Step("run-bf").Key != longer.Step("run-bf").Key {
+		t.Error("the tail's length changes the key of the plain backfill, which has no tail")
+	}
+}
+
+func TestTablesOfTwoCallsNeverMeet(t *testing.T) {
+	a, b := plan(t, func(a *Arguments) { a.ExperimentID = "same" }), plan(t, func(a *Arguments) { a.ExperimentID = "same"; a.RunID = "ba9876543210" })
+	seen := map[string]bool{}
+	for _, p := range []*Plan{a, b} {
+		for _, s := range p.Of(RunStep) {
+			for _, table := range s.Run.Outputs {
+				if seen[table] {
+					t.Errorf("table %s is written twice", table)
+				}
+				seen[table] = true
+			}
+		}
+	}
+}

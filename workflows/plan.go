@@ -1,0 +1,133 @@
+package workflows
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+)
+
+// Plan is a DAG of steps that answers one question. It is data: printed by a dry run, executed by whoever schedules, and
+// the same for the same request but for the names that carry the run id.
+type Plan struct {
+	Workflow     string `json:"workflow"`
+	Pipeline     string `json:"pipeline"`
+	Repository   string `json:"repository"`
+	Ref          string `json:"ref"`
+	Commit       string `json:"commit"`
+	ExperimentID string `json:"experiment_id"`
+	RunID        string `json:"run_id"`
+	Project      string `json:"project"`
+	Dataset      string `json:"dataset"`
+	// Range is the whole range of the question, half-open.
+	Range  Range             `json:"range"`
+	Params map[string]string `json:"params,omitempty"`
+	// DescriptorDigest covers what in the descriptor shapes an output table.
+	DescriptorDigest string `json:"descriptor_digest"`
+	// Descriptor is carried along, so that a step needs no other file.
+	Descriptor *Descriptor `json:"descriptor"`
+	// Sources by name; empty where the sandbox's sample stands in.
+	Sources map[string]string `json:"sources"`
+	// Modes that were asked for, in the order of the report.
+	Modes []string `json:"modes"`
+	// Steps in an order in which each comes after those it needs.
+	Steps []Step `json:"steps"`
+}
+
+// StepKind is what a step does.
+type StepKind string
+
+// The kinds of step. An install makes the pipeline's environment at the commit; a source step looks at the tables to be
+// read; a run makes one set of output tables; a compare looks at two of them; the report draws the conclusion.
+const (
+	InstallStep StepKind = "install"
+	SourceStep  StepKind = "source"
+	RunStep     StepKind = "run"
+	CompareStep StepKind = "compare"
+	ReportStep  StepKind = "report"
+)
+
+// Step is one node of the plan.
+type Step struct {
+	// ID is unique in the plan and readable, such as run-bfd.
+	ID   string   `json:"id"`
+	Kind StepKind `json:"kind"`
+	// Key is a digest of what the step computes, names and run id left out: equal keys are equal work. What only the world
+	// can tell (the state of source tables, the versions installed) is added when the step runs.
+	Key string `json:"key"`
+	// Needs are the ids of the steps whose results it takes.
+	Needs   []string `json:"needs,omitempty"`
+	Run     *Run     `json:"run,omitempty"`
+	Compare *Compare `json:"compare,omitempty"`
+}
+
+// Run is the content of a run step.
+type Run struct {
+	// Modes are those that end in this step's tables; empty for the common beginning of several.
+	Modes []string `json:"modes,omitempty"`
+	// From is the run step whose tables this one starts from, by copy; empty to start from nothing.
+	From string `json:"from,omitempty"`
+	// Phases are the invocations of this step, in order.
+	Phases []Phase `json:"phases"`
+	// History is every invocation that shaped the tables: those of the steps before, then Phases.
+	History []Phase `json:"history"`
+	// Outputs are the tables written, "project.dataset.table" by output name.
+	Outputs map[string]string `json:"outputs"`
+}
+
+// Compare is the content of a compare step: one output of two modes.
+type Compare struct {
+	Output string `json:"output"`
+	Left   string `json:"left"`  // a mode
+	Right  string `json:"right"` // a mode
+	// LeftStep and RightStep are the runs that made the tables.
+	LeftStep  string `json:"left_step"`
+	RightStep string `json:"right_step"`
+}
+
+// Step returns the step with that id, or nil.
+func (p *Plan) Step(id string) *Step {
+	for i := range p.Steps {
+		if p.Steps[i].ID == id {
+			return &p.Steps[i]
+		}
+	}
+	return nil
+}
+
+// Of returns the steps of one kind, in order.
+func (p *Plan) Of(kind StepKind) []Step {
+	var steps []Step
+	for _, s := range p.Steps {
+		if s.Kind == kind {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+// Digest is the sha256, in hex, of a value's JSON. Maps are written with sorted keys, so equal values have equal digests.
+func Digest(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plans and descriptors consist of plain values
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// digest covers what in a descriptor shapes the output tables. How they are compared, and what the arguments default to,
+// may change without a new run.
+func (d *Descriptor) digest() string {
+	type output struct{ Name, ViewSuffix string }
+	var outputs []output
+	for _, o := range d.Outputs {
+		outputs = append(outputs, output{o.Name, o.ViewSuffix})
+	}
+	return Digest(struct {
+		Install  Install
+		Dates    DateConvention
+		Steps    []Command
+		Mutation *Mutation
+		Outputs  []output
+	}{d.Install, d.Dates, d.Steps, d.Mutation, outputs})
+}

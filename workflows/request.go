@@ -1,0 +1,161 @@
+package workflows
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/civil"
+)
+
+var (
+	experimentID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
+	datasetName  = regexp.MustCompile(`^[A-Za-z0-9_]{1,200}$`)
+	tableName    = regexp.MustCompile(`^[a-z][a-z0-9.:-]*[a-z0-9]\.[A-Za-z0-9_]+\.[A-Za-z0-9_ -]+$`)
+	runID        = regexp.MustCompile(`^[0-9a-f]{12}$`)
+)
+
+// Arguments are a workflow's arguments as a person writes them: texts, with the zero value for what was left out.
+type Arguments struct {
+	// Ref is a branch, a tag or a commit of the pipeline's repository.
+	Ref string `json:"ref"`
+	// Start and End are dates, YYYY-MM-DD, half-open [Start, End).
+	Start string `json:"start,omitempty"`
+	End   string `json:"end,omitempty"`
+	// TailDays and BackfillDays; nil takes the descriptor's default.
+	TailDays     *int `json:"tail_days,omitempty"`
+	BackfillDays *int `json:"backfill_days,omitempty"`
+	// Modes is a comma-separated list; blanks and duplicates do not matter. Empty takes the default.
+	Modes string `json:"modes,omitempty"`
+	// ExperimentID groups runs; empty gives solo_<first 6 digits of the run id>.
+	ExperimentID string `json:"experiment_id,omitempty"`
+	// RunID is 12 hexadecimal digits, unique to this call: it is part of the names of all tables made.
+	RunID string `json:"run_id"`
+	// DestDataset is where output tables go, in Project.
+	DestDataset string `json:"dest_dataset"`
+	Project     string `json:"project"`
+	// Params are "name=value" settings of the pipeline's own parameters.
+	Params []string `json:"params,omitempty"`
+	// Sources are "name=project.dataset.table" settings that replace the descriptor's tables.
+	Sources []string `json:"sources,omitempty"`
+	// Sandbox says that sources which declare a sample may be left without a table: synthetic data stands in.
+	Sandbox bool `json:"sandbox"`
+}
+
+// Request is a checked question: nothing in it is left to be refused.
+type Request struct {
+	Pipeline     *Descriptor
+	Ref          string
+	Range        Range
+	TailDays     int
+	BackfillDays int
+	modes        []modePhases
+	ExperimentID string
+	RunID        string
+	Project      string
+	DestDataset  string
+	Params       map[string]string
+	// Sources by name; the empty text where the sandbox's sample stands in.
+	Sources map[string]string
+}
+
+// Check turns arguments into a Request, or says what is wrong with the first one that is not usable. It reads nothing but
+// its arguments.
+func (a Arguments) Check(d *Descriptor) (*Request, error) {
+	r := &Request{Pipeline: d, Ref: a.Ref, RunID: a.RunID, Project: a.Project, DestDataset: a.DestDataset, ExperimentID: a.ExperimentID,
+		TailDays: d.Defaults.TailDays, BackfillDays: d.Defaults.BackfillDays, Range: Range{d.Defaults.Start, d.Defaults.End}}
+	if strings.TrimSpace(a.Ref) == "" || strings.HasPrefix(a.Ref, "-") {
+		return nil, fmt.Errorf("ref %q is not one; give a branch, a tag or a commit, such as --ref=main", a.Ref)
+	}
+	if !runID.MatchString(a.RunID) {
+		return nil, fmt.Errorf("run id %q is not 12 hexadecimal digits", a.RunID)
+	}
+	if r.ExperimentID == "" {
+		r.ExperimentID = "solo_" + a.RunID[:6]
+	}
+	if !experimentID.MatchString(r.ExperimentID) {
+		return nil, fmt.Errorf("experiment id %q: want lower-case letters, digits, '_' and '-', first a letter or digit, at most 32: %s", r.ExperimentID, experimentID)
+	}
+	if !datasetName.MatchString(a.DestDataset) {
+		return nil, fmt.Errorf("dataset %q is not a dataset name: letters, digits and underscores only, without the project", a.DestDataset)
+	}
+	var err error
+	if r.Range, err = overrideRange(r.Range, a.Start, a.End); err != nil {
+		return nil, err
+	}
+	if a.TailDays != nil {
+		r.TailDays = *a.TailDays
+	}
+	if a.BackfillDays != nil {
+		r.BackfillDays = *a.BackfillDays
+	}
+	selected := d.Defaults.Modes
+	if a.Modes != "" {
+		selected = nil
+		for _, m := range strings.Split(a.Modes, ",") {
+			if m = strings.TrimSpace(m); m != "" {
+				selected = append(selected, m)
+			}
+		}
+	}
+	if r.modes, err = phasesOf(d, r.Range, r.TailDays, r.BackfillDays, selected); err != nil {
+		return nil, err
+	}
+	if r.Params, err = resolveParams(d.Params, a.Params); err != nil {
+		return nil, err
+	}
+	if r.Sources, err = resolveSources(d.Sources, a.Sources, a.Sandbox); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func overrideRange(r Range, start, end string) (Range, error) {
+	for _, o := range []struct {
+		name, text string
+		date       *civil.Date
+	}{{"start", start, &r.Start}, {"end", end, &r.End}} {
+		if o.text == "" {
+			continue
+		}
+		d, err := civil.ParseDate(o.text)
+		if err != nil {
+			return r, fmt.Errorf("%s %q is not a date; write it as 2024-01-31", o.name, o.text)
+		}
+		*o.date = d
+	}
+	return r, nil
+}
+
+func resolveSources(declared []Source, settings []string, sandbox bool) (map[string]string, error) {
+	tables := map[string]string{}
+	var known []string
+	for _, s := range declared {
+		known = append(known, s.Name)
+		if !sandbox || s.Sample == "" {
+			tables[s.Name] = s.Table
+		} else {
+			tables[s.Name] = ""
+		}
+	}
+	for _, s := range settings {
+		name, table, ok := strings.Cut(s, "=")
+		if !ok {
+			return nil, fmt.Errorf("--source %q has no '='; write --source name=project.dataset.table", s)
+		}
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown source %q; this pipeline reads %s", name, strings.Join(known, ", "))
+		}
+		if !tableName.MatchString(table) {
+			return nil, fmt.Errorf("source %s: %q is not a table; write project.dataset.table", name, table)
+		}
+		tables[name] = table
+	}
+	for _, s := range declared {
+		if tables[s.Name] == "" && (!sandbox || s.Sample == "") {
+			return nil, fmt.Errorf("source %s has no table; give --source %s=project.dataset.table", s.Name, s.Name)
+		}
+	}
+	return tables, nil
+}

@@ -1,0 +1,97 @@
+package workflows
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/template"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Arg is one item of a command line: a group of templates that stand or fall together.
+type Arg []string
+
+// UnmarshalYAML takes a single template or a list of them.
+func (a *Arg) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.SequenceNode {
+		return node.Decode((*[]string)(a))
+	}
+	var one string
+	if err := node.Decode(&one); err != nil {
+		return err
+	}
+	*a = Arg{one}
+	return nil
+}
+
+// Invocation is what the templates of a command line may refer to.
+type Invocation struct {
+	// Start and End are the range as the pipeline's date convention writes it.
+	Start, End string
+	// Source, Output and Param are keyed by the names the descriptor gives them; tables are "project.dataset.table".
+	Source, Output, Param map[string]string
+	// Project runs (and pays for) the jobs; Dataset is where outputs go; Location is the BigQuery location.
+	Project, Dataset, Location string
+	// TempDataset and TempLocation are where Beam may keep temporary tables ("dataset") and objects ("gs://…").
+	TempDataset, TempLocation string
+	// Labels are the labels of this run, as k=v joined by commas.
+	Labels string
+	// JobName is unique to this phase of this run.
+	JobName string
+}
+
+// Expand writes the command line for one invocation. A reference to a name that does not exist is an error.
+func (c Command) Expand(in Invocation) ([]string, error) {
+	var line []string
+	for _, group := range c.Args {
+		var words []string
+		for _, text := range group {
+			word, err := expand(text, in)
+			if err != nil {
+				return nil, fmt.Errorf("step %s: argument %q: %w", c.Name, text, err)
+			}
+			if word == "" {
+				words = nil
+				break
+			}
+			words = append(words, word)
+		}
+		line = append(line, words...)
+	}
+	if len(line) == 0 {
+		return nil, fmt.Errorf("step %s: the command line is empty", c.Name)
+	}
+	return line, nil
+}
+
+func expand(text string, in Invocation) (string, error) {
+	t, err := template.New("arg").Option("missingkey=error").Parse(text)
+	if err != nil {
+		return "", trimTemplateError(err, in)
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, in); err != nil {
+		return "", trimTemplateError(err, in)
+	}
+	return b.String(), nil
+}
+
+// trimTemplateError keeps what a descriptor's author needs of text/template's message and adds the names that exist.
+func trimTemplateError(err error, in Invocation) error {
+	message := err.Error()
+	if _, after, ok := strings.Cut(message, "at <"); ok {
+		message = "<" + after
+	}
+	return fmt.Errorf("%s; variables are .Start .End .Project .Dataset .Location .TempDataset .TempLocation .Labels .JobName%s%s%s",
+		message, names(" .Source.", in.Source), names(" .Output.", in.Output), names(" .Param.", in.Param))
+}
+
+func names(prefix string, m map[string]string) string {
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		b.WriteString(prefix + k)
+	}
+	return b.String()
+}
