@@ -53,6 +53,9 @@ func Modes() []string {
 	return names
 }
 
+// maxTailDays keeps a slip of the finger from planning thousands of Dataflow jobs.
+const maxTailDays = 366
+
 // modePhases is a mode with the phases it consists of.
 type modePhases struct {
 	Mode   string
@@ -71,6 +74,9 @@ func phasesOf(d *Descriptor, whole Range, tailDays, backfillDays int, selected [
 	}
 	if tailDays > whole.Days() {
 		return nil, fmt.Errorf("tail-days is %d, longer than the range %s of %d days", tailDays, whole, whole.Days())
+	}
+	if tailDays > maxTailDays {
+		return nil, fmt.Errorf("tail-days is %d; want at most %d: each day of the tail is a run of its own in several modes", tailDays, maxTailDays)
 	}
 	if backfillDays < 1 {
 		return nil, fmt.Errorf("backfill-days is %d; want at least 1: each daily run covers the last backfill-days days", backfillDays)

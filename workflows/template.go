@@ -95,3 +95,11 @@ func names(prefix string, m map[string]string) string {
 	}
 	return b.String()
 }
+
+// Invocation fills in what the templates may refer to, for one phase of this plan.
+func (p *Plan) Invocation(phase Phase, sources, outputs map[string]string, tempLocation, jobName string) Invocation {
+	in := Invocation{Source: sources, Output: outputs, Param: p.Params, Project: p.Project, Dataset: p.Dataset,
+		TempDataset: p.Dataset, TempLocation: tempLocation, JobName: jobName}
+	in.Start, in.End = phase.forPipeline(p.Descriptor.Dates)
+	return in
+}
