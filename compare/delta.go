@@ -1,0 +1,80 @@
+package compare
+
+import (
+	"fmt"
+	"strconv"
+
+	"cloud.google.com/go/bigquery"
+)
+
+// measure tells whether the distance of two values of f is a number, in the
+// column's own unit, or a time, in microseconds.
+func measure(f *bigquery.FieldSchema) (number, instant bool) {
+	if f.Repeated {
+		return false, false
+	}
+	switch kindOf(f) {
+	case kindInt64, kindFloat64, kindNumeric, kindBigNumeric:
+		return true, false
+	case kindTimestamp, kindDatetime:
+		return false, true
+	}
+	return false, false
+}
+
+// differ is TRUE where l and r are not equal by the rules of this package, and
+// never NULL.
+func differ(f *bigquery.FieldSchema, l, r string) string {
+	if !f.Repeated && kindOf(f) == kindFloat64 {
+		return fmt.Sprintf("NOT COALESCE(%[1]s = %[2]s OR (IS_NAN(%[1]s) AND IS_NAN(%[2]s)), %[1]s IS NULL AND %[2]s IS NULL)", l, r)
+	}
+	return fmt.Sprintf("%s IS DISTINCT FROM %s", l, r)
+}
+
+// delta is |l - r| as FLOAT64, NULL where it cannot be told: a side is NULL, NaN
+// or infinite, or so large that the difference, or the sum of many differences,
+// could overflow. It is never negative and never an error.
+func delta(f *bigquery.FieldSchema, l, r string) string {
+	guarded := func(bound, difference string) string {
+		return fmt.Sprintf("IF(ABS(%[1]s) < %[3]s AND ABS(%[2]s) < %[3]s, %[4]s, NULL)", l, r, bound, difference)
+	}
+	exact := func(l, r string) string { return fmt.Sprintf("CAST(ABS(%s - %s) AS FLOAT64)", l, r) }
+	switch kindOf(f) {
+	case kindInt64:
+		// INT64 - INT64 overflows for values of opposite signs; NUMERIC has room.
+		return exact("CAST("+l+" AS NUMERIC)", "CAST("+r+" AS NUMERIC)")
+	case kindFloat64:
+		// NaN < 1e290 is false, so NaN and infinities are NULL here.
+		return guarded("1e290", fmt.Sprintf("ABS(%s - %s)", l, r))
+	case kindNumeric:
+		return guarded("4e28", exact(l, r))
+	case kindBigNumeric:
+		return guarded("4e19", exact(l, r))
+	case kindTimestamp:
+		return fmt.Sprintf("CAST(ABS(UNIX_MICROS(%s) - UNIX_MICROS(%s)) AS FLOAT64)", l, r)
+	default:
+		return fmt.Sprintf("CAST(ABS(DATETIME_DIFF(%s, %s, MICROSECOND)) AS FLOAT64)", l, r)
+	}
+}
+
+// magnitude is the larger of |l| and |r| as FLOAT64, what relative means.
+func magnitude(l, r string) string {
+	return fmt.Sprintf("GREATEST(ABS(CAST(%s AS FLOAT64)), ABS(CAST(%s AS FLOAT64)))", l, r)
+}
+
+// within is TRUE where the distance d of l and r is inside t, and never NULL.
+func within(t Tolerance, d, l, r string) string {
+	limit := t.Absolute
+	if t.Microseconds > 0 {
+		limit = float64(t.Microseconds)
+	}
+	test := d + " <= " + literal(limit)
+	if t.Relative > 0 {
+		test += " OR " + d + " <= " + literal(t.Relative) + " * " + magnitude(l, r)
+	}
+	return "IFNULL(" + test + ", FALSE)"
+}
+
+// literal writes a FLOAT64 literal. The exponent keeps engines from reading it
+// as an integer or a decimal.
+func literal(v float64) string { return strconv.FormatFloat(v, 'e', -1, 64) }

@@ -1,0 +1,61 @@
+//go:build sandbox
+
+package compare
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/option"
+)
+
+const (
+	testProject = "dit-sandbox"
+	testDataset = "dit_compare_test"
+)
+
+// engine connects to the BigQuery stand-in that DIT_SANDBOX names.
+func engine(t testing.TB) *bigquery.Client {
+	t.Helper()
+	endpoint := os.Getenv("DIT_SANDBOX")
+	if endpoint == "" {
+		t.Fatal("DIT_SANDBOX is not set: give the base URL of a BigQuery stand-in, such as http://127.0.0.1:9050/bigquery/v2/")
+	}
+	client, err := bigquery.NewClient(context.Background(), testProject, option.WithEndpoint(endpoint), option.WithoutAuthentication())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	run(t, client, "CREATE SCHEMA IF NOT EXISTS "+testDataset)
+	return client
+}
+
+// run executes statements that give no rows.
+func run(t testing.TB, client *bigquery.Client, sql string) {
+	t.Helper()
+	job, err := client.Query(sql).Run(context.Background())
+	if err == nil {
+		var status *bigquery.JobStatus
+		if status, err = job.Wait(context.Background()); err == nil {
+			err = status.Err()
+		}
+	}
+	if err != nil {
+		t.Fatalf("%v\n%.2000s", err, sql)
+	}
+}
+
+// table makes a table of the columns, such as "id INT64, v STRING", and rows as
+// SQL literals, and gives its name.
+func table(t testing.TB, client *bigquery.Client, name, columns string, rows ...string) Table {
+	t.Helper()
+	full := Table{Project: testProject, Dataset: testDataset, Name: name}
+	run(t, client, "CREATE OR REPLACE TABLE "+full.SQL()+" ("+columns+")")
+	if len(rows) > 0 {
+		run(t, client, "INSERT INTO "+full.SQL()+" VALUES "+strings.Join(rows, ", "))
+	}
+	return full
+}

@@ -1,0 +1,103 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+)
+
+// DefaultSamples is how many sample rows of each kind a [Result] holds when
+// [Options.Samples] is zero.
+const DefaultSamples = 10
+
+// Options tunes one comparison. The zero value compares whole rows exactly.
+type Options struct {
+	// Keys names the columns that identify a row. Empty: the whole row does.
+	Keys []string
+	// Ignore names columns that are left out; the result lists them.
+	Ignore []string
+	// Tolerance holds for every column that has no entry in Tolerances:
+	// Absolute and Relative for FLOAT64, Microseconds for TIMESTAMP and DATETIME.
+	// INT64, NUMERIC and BIGNUMERIC stay exact unless named in Tolerances.
+	Tolerance Tolerance
+	// Tolerances replaces Tolerance for the columns it names. An empty
+	// Tolerance makes the column exact.
+	Tolerances map[string]Tolerance
+	// AllowEmpty lets two empty tables be equal. Otherwise they are
+	// NotComparable, since nothing was shown to agree.
+	AllowEmpty bool
+	// Samples is how many rows of each kind of difference are kept, ordered by
+	// key. 0 means DefaultSamples, a negative number none.
+	Samples int
+	// MaxBytes is the most the statement may read and bill, in bytes. 0: no limit.
+	MaxBytes int64
+	// Labels are put on the BigQuery jobs.
+	Labels map[string]string
+	// Bases are further tables whose versions must not change while the
+	// comparison runs: what a view reads, where the engine does not tell.
+	Bases []Table
+	// Location is where the jobs run. Empty: where the left table is.
+	Location string
+}
+
+// Tolerance says how far two values may lie apart and still agree. Either of
+// Absolute and Relative suffices. NaN and infinities only agree with themselves,
+// and so do FLOAT64 values beyond 1e290 and BIGNUMERIC values beyond 4e19, where
+// a difference could overflow.
+type Tolerance struct {
+	// Absolute is the largest |left - right|, in the unit of the column.
+	Absolute float64 `json:"absolute,omitempty"`
+	// Relative is the largest |left - right| / max(|left|, |right|), from 0 to 1.
+	Relative float64 `json:"relative,omitempty"`
+	// Microseconds is the largest distance of two TIMESTAMP or DATETIME values.
+	Microseconds int64 `json:"microseconds,omitempty"`
+}
+
+func (t Tolerance) exact() bool { return t == Tolerance{} }
+
+func (t Tolerance) validate(what string) error {
+	switch {
+	case math.IsNaN(t.Absolute) || math.IsInf(t.Absolute, 0) || t.Absolute < 0:
+		return argument("%s: absolute tolerance %v is not a finite number of at least 0", what, t.Absolute)
+	case math.IsNaN(t.Relative) || t.Relative < 0 || t.Relative > 1:
+		return argument("%s: relative tolerance %v is not between 0 and 1", what, t.Relative)
+	case t.Microseconds < 0:
+		return argument("%s: tolerance of %d microseconds is negative", what, t.Microseconds)
+	}
+	return nil
+}
+
+// ArgumentError tells that the caller asked for something that cannot be done
+// with these tables, such as a key they do not have. No statement was run.
+type ArgumentError struct{ Message string }
+
+func (e *ArgumentError) Error() string { return e.Message }
+
+func argument(format string, args ...any) error {
+	return &ArgumentError{Message: fmt.Sprintf(format, args...)}
+}
+
+// validate checks what can be checked without the tables.
+func (o Options) validate() error {
+	if err := o.Tolerance.validate("every column"); err != nil {
+		return err
+	}
+	for name, t := range o.Tolerances {
+		if err := t.validate("column " + name); err != nil {
+			return err
+		}
+	}
+	if o.MaxBytes < 0 {
+		return argument("max bytes %d is negative: use 0 for no limit", o.MaxBytes)
+	}
+	if len(o.Keys) == 0 && (!o.Tolerance.exact() || len(o.Tolerances) > 0) {
+		return argument("a tolerance needs keys: without them rows are matched by being equal")
+	}
+	return nil
+}
+
+func (o Options) samples() int {
+	if o.Samples == 0 {
+		return DefaultSamples
+	}
+	return max(o.Samples, 0)
+}

@@ -1,0 +1,109 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/googleapi"
+	"google.golang.org/api/iterator"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+)
+
+// runner runs one statement.
+type runner struct {
+	client   *bigquery.Client
+	location string
+	labels   map[string]string
+	maxBytes int64
+}
+
+func (r runner) query(sql string) *bigquery.Query {
+	q := r.client.Query(sql)
+	q.Location = r.location
+	q.Labels = r.labels
+	return q
+}
+
+// estimate asks what the statement would read: how many bytes, and which tables,
+// those behind views included where the engine tells.
+func (r runner) estimate(ctx context.Context, sql string) (bytes int64, tables []Table, err error) {
+	q := r.query(sql)
+	q.DryRun = true
+	job, err := q.Run(ctx)
+	if err != nil {
+		return 0, nil, fmt.Errorf("estimate the comparison: %w", bq.Classify(err))
+	}
+	status := job.LastStatus()
+	if status == nil || status.Statistics == nil {
+		return 0, nil, errors.New("estimate the comparison: the dry run came back without statistics")
+	}
+	if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
+		for _, t := range s.ReferencedTables {
+			tables = append(tables, Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID})
+		}
+	}
+	return status.Statistics.TotalBytesProcessed, tables, nil
+}
+
+// row runs the statement and reads its only row. A job that ctx interrupts is
+// cancelled.
+func (r runner) row(ctx context.Context, sql string) (map[string]bigquery.Value, Job, error) {
+	q := r.query(sql)
+	q.MaxBytesBilled = r.maxBytes
+	q.JobIDConfig = bigquery.JobIDConfig{JobID: "dit_compare", AddJobIDSuffix: true}
+	job, err := q.Run(ctx)
+	if err != nil {
+		return nil, Job{}, fmt.Errorf("start the comparison: %w", bq.Classify(err))
+	}
+	done := Job{ID: job.ID(), Location: job.Location(), Statement: sql}
+	status, err := job.Wait(ctx)
+	if err == nil {
+		err = status.Err()
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			cancel, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			defer stop()
+			err = errors.Join(err, job.Cancel(cancel))
+		}
+		return nil, done, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))
+	}
+	if status.Statistics != nil {
+		if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
+			done.BytesBilled, done.SlotMillis = s.TotalBytesBilled, s.SlotMillis
+		}
+	}
+	rows, err := job.Read(ctx)
+	if err != nil {
+		return nil, done, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
+	}
+	var row, further map[string]bigquery.Value
+	if err := rows.Next(&row); err != nil {
+		return nil, done, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
+	}
+	if err := rows.Next(&further); !errors.Is(err, iterator.Done) {
+		return nil, done, fmt.Errorf("read the result of comparison job %s: more than the one row expected", job.ID())
+	}
+	return row, done, nil
+}
+
+// overBudget tells whether err is the service's refusal to bill more bytes than
+// it was allowed to.
+func overBudget(err error) bool {
+	const reason = "bytesBilledLimitExceeded"
+	var answer *googleapi.Error
+	if errors.As(err, &answer) {
+		for _, e := range answer.Errors {
+			if e.Reason == reason {
+				return true
+			}
+		}
+	}
+	var job *bigquery.Error
+	return errors.As(err, &job) && strings.EqualFold(job.Reason, reason)
+}

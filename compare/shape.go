@@ -1,0 +1,187 @@
+package compare
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/bigquery"
+)
+
+// NotCompared is a column whose values were not looked at, and why.
+type NotCompared struct {
+	Column string `json:"column"`
+	Reason string `json:"reason"`
+}
+
+// shape is what one statement compares: which columns, as what, how exactly.
+type shape struct {
+	keys, columns []column
+	samples       int
+	// notCompared and ignored are left out of the statement.
+	notCompared []NotCompared
+	ignored     []string
+	schema      SchemaDiff
+	// unreadable says why no statement can be made. Empty: one can.
+	unreadable []string
+}
+
+// newShape checks the options against both schemas. The error is an
+// [*ArgumentError].
+func newShape(left, right bigquery.Schema, o Options) (shape, error) {
+	if err := o.validate(); err != nil {
+		return shape{}, err
+	}
+	s := shape{samples: o.samples()}
+	var err error
+	if s.ignored, err = names("ignored column", o.Ignore, left, right); err != nil {
+		return shape{}, err
+	}
+	keys, err := names("key column", o.Keys, left, right)
+	if err != nil {
+		return shape{}, err
+	}
+	for _, k := range keys {
+		if has(s.ignored, k) {
+			return shape{}, argument("column %s is both a key and ignored", k)
+		}
+	}
+	both, diff := matchSchemas(left, right, func(name string) bool { return has(s.ignored, name) })
+	s.schema = diff
+	if err := s.setKeys(keys, both); err != nil {
+		return shape{}, err
+	}
+	if err := s.setColumns(both, keys, left, right, o); err != nil {
+		return shape{}, err
+	}
+	if len(s.keys)+len(s.columns) == 0 && len(s.unreadable) == 0 {
+		s.unreadable = append(s.unreadable, "the tables have no column in common that can be compared")
+	}
+	if len(keys) == 0 {
+		s.keys, s.columns = s.columns, nil
+	}
+	return s, nil
+}
+
+// setKeys finds the key columns. One that only one side has, or as another type,
+// is a difference of the schemas and leaves nothing to match rows by.
+func (s *shape) setKeys(keys []string, both []column) error {
+	for _, k := range keys {
+		i := slices.IndexFunc(both, func(c column) bool { return strings.EqualFold(c.name(), k) })
+		switch {
+		case i < 0:
+			s.unreadable = append(s.unreadable, fmt.Sprintf("rows were not compared: key column %s is on one side only", k))
+		case !both[i].same:
+			s.unreadable = append(s.unreadable, fmt.Sprintf("rows were not compared: key column %s has another type on each side", k))
+		case why(both[i].left) != "" || why(both[i].right) != "":
+			return argument("column %s cannot be a key: %s", k, why(both[i].left)+why(both[i].right))
+		default:
+			s.keys = append(s.keys, both[i])
+		}
+	}
+	return nil
+}
+
+func (s *shape) setColumns(both []column, keys []string, left, right bigquery.Schema, o Options) error {
+	tolerances, err := named(o.Tolerances, left, right)
+	if err != nil {
+		return err
+	}
+	for _, c := range both {
+		own, set := tolerances[strings.ToLower(c.name())]
+		if has(keys, c.name()) {
+			if set {
+				return argument("key column %s cannot have a tolerance", c.name())
+			}
+			continue
+		}
+		switch reason := why(c.left); {
+		case !c.same:
+			s.notCompared = append(s.notCompared, NotCompared{c.name(), "its type differs between the sides"})
+			continue
+		case reason == "":
+			reason = why(c.right)
+			fallthrough
+		default:
+			if reason != "" {
+				s.notCompared = append(s.notCompared, NotCompared{c.name(), reason})
+				continue
+			}
+		}
+		if set && !own.fits(c.left) {
+			return argument("column %s is %s, which this tolerance does not fit: absolute and relative are for FLOAT64, INT64, NUMERIC and BIGNUMERIC, microseconds for TIMESTAMP and DATETIME", c.name(), typeName(c.left))
+		}
+		if c.tolerance = own; !set {
+			c.tolerance = o.Tolerance.defaultFor(c.left)
+		}
+		s.columns = append(s.columns, c)
+	}
+	return nil
+}
+
+// fits tells whether every member of t that is set means something for f.
+func (t Tolerance) fits(f *bigquery.FieldSchema) bool {
+	number, instant := measure(f)
+	return (number || (t.Absolute == 0 && t.Relative == 0)) && (instant || t.Microseconds == 0)
+}
+
+// defaultFor is the part of the default tolerance that holds for f.
+func (t Tolerance) defaultFor(f *bigquery.FieldSchema) Tolerance {
+	_, instant := measure(f)
+	switch {
+	case kindOf(f) == kindFloat64 && !f.Repeated:
+		return Tolerance{Absolute: t.Absolute, Relative: t.Relative}
+	case instant:
+		return Tolerance{Microseconds: t.Microseconds}
+	}
+	return Tolerance{}
+}
+
+// names resolves column names against both sides, in the spelling of the left.
+func names(what string, list []string, left, right bigquery.Schema) (found []string, err error) {
+	for _, name := range list {
+		f := find(left, name)
+		if f == nil {
+			f = find(right, name)
+		}
+		if f == nil {
+			return nil, argument("%s %q is in neither table; the columns are: %s", what, name, columnNames(left, right))
+		}
+		if has(found, f.Name) {
+			return nil, argument("%s %s is named twice", what, f.Name)
+		}
+		found = append(found, f.Name)
+	}
+	return found, nil
+}
+
+func named(tolerances map[string]Tolerance, left, right bigquery.Schema) (map[string]Tolerance, error) {
+	resolved := map[string]Tolerance{}
+	for _, name := range slices.Sorted(maps.Keys(tolerances)) {
+		found, err := names("tolerance column", []string{name}, left, right)
+		if err != nil {
+			return nil, err
+		}
+		key := strings.ToLower(found[0])
+		if _, twice := resolved[key]; twice {
+			return nil, argument("column %s has two tolerances", found[0])
+		}
+		resolved[key] = tolerances[name]
+	}
+	return resolved, nil
+}
+
+func has(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+func columnNames(left, right bigquery.Schema) string {
+	var all []string
+	for _, f := range slices.Concat(left, right) {
+		if !has(all, f.Name) {
+			all = append(all, f.Name)
+		}
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,146 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+
+	"cloud.google.com/go/bigquery"
+)
+
+// statement writes the one query that compares left and right, which are
+// anything that can stand in FROM. Each is read once.
+//
+//	sides    every row of both, columns by position: keys k0.., others c0..
+//	members  equal rows in one group: how often each side has it
+//	matched  one row a key: how many rows cancel, how many are left over; where
+//	         one is left on each side, l0.. and r0.. are its values
+//	judged   which columns of that pair differ (d0..), how far (e0..)
+//	tested   which of these lie within their tolerance (w0..), if there is one
+//	classed  what became of the key: its fate
+//
+// NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
+// to NULL, and the counts make each group a multiset.
+func statement(s shape, left, right string) string {
+	x := rangeVariable(schemas(s)...)
+	var b strings.Builder
+	section := func(name string, columns []string, tail string) {
+		fmt.Fprintf(&b, "%s AS (\n  SELECT\n    %s\n  %s\n)", name, strings.Join(columns, ",\n    "), tail)
+	}
+	b.WriteString("WITH sides AS (\n")
+	fmt.Fprintf(&b, "  SELECT\n    %s\n  FROM %s AS %s\n", strings.Join(side(s, 0, x), ",\n    "), left, x)
+	fmt.Fprintf(&b, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s\n),\n", strings.Join(side(s, 1, x), ",\n    "), right, x)
+
+	ks, cs := numbered("k", len(s.keys)), numbered("c", len(s.columns))
+	section("members", append(append(ks[:len(ks):len(ks)], cs...), "COUNTIF(side = 0) AS l", "COUNTIF(side = 1) AS r"),
+		"FROM sides\n  GROUP BY "+strings.Join(append(ks[:len(ks):len(ks)], cs...), ", "))
+	b.WriteString(",\n")
+	section("matched", matched(s, ks), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
+	b.WriteString(",\n")
+	section("judged", judged(s), "FROM matched")
+	b.WriteString(",\n")
+	last := "judged"
+	if columns := tested(s); len(columns) > 0 {
+		section("tested", append([]string{"*"}, columns...), "FROM judged")
+		b.WriteString(",\n")
+		last = "tested"
+	}
+	section("classed", []string{"*", classed(s)}, "FROM "+last)
+	b.WriteString("\n")
+	fmt.Fprintf(&b, "SELECT\n  %s\nFROM classed\n", strings.Join(output(s, ks), ",\n  "))
+	return b.String()
+}
+
+// pair is a key with one row left over on each side: the two are compared.
+const pair = "lrest = 1 AND rrest = 1"
+
+func side(s shape, n int, x string) []string {
+	out := []string{fmt.Sprintf("%d AS side", n)}
+	add := func(prefix string, columns []column) {
+		for i, c := range columns {
+			actual := c.left
+			if n == 1 {
+				actual = c.right
+			}
+			expr := encoder{x}.comparable(x+"."+quote(actual.Name), c.left, actual)
+			out = append(out, fmt.Sprintf("%s AS %s%d", expr, prefix, i))
+		}
+	}
+	add("k", s.keys)
+	add("c", s.columns)
+	return out
+}
+
+func matched(s shape, ks []string) []string {
+	out := append(ks[:len(ks):len(ks)],
+		"SUM(l) AS lrows", "SUM(r) AS rrows", "SUM(LEAST(l, r)) AS equal",
+		"SUM(l - LEAST(l, r)) AS lrest", "SUM(r - LEAST(l, r)) AS rrest")
+	for i := range s.columns {
+		// At most one member is left over on a side where these are looked at,
+		// so MAX picks it.
+		out = append(out, fmt.Sprintf("MAX(IF(l > r, c%d, NULL)) AS l%d", i, i), fmt.Sprintf("MAX(IF(r > l, c%d, NULL)) AS r%d", i, i))
+	}
+	return out
+}
+
+func judged(s shape) []string {
+	out := []string{"*"}
+	for i, c := range s.columns {
+		l, r := fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i)
+		out = append(out, fmt.Sprintf("%s AND (%s) AS d%d", pair, differ(c.left, l, r), i))
+		if number, instant := measure(c.left); number || instant {
+			out = append(out, fmt.Sprintf("%s AS e%d", delta(c.left, l, r), i))
+		}
+	}
+	return out
+}
+
+func tested(s shape) (out []string) {
+	for i, c := range s.columns {
+		if !c.tolerance.exact() {
+			test := within(c.tolerance, fmt.Sprintf("e%d", i), fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i))
+			out = append(out, fmt.Sprintf("d%d AND %s AS w%d", i, test, i))
+		}
+	}
+	return out
+}
+
+// classed names the fate of a key. A pair is tolerated only if a difference was
+// found and every difference lies within its tolerance: it is never called equal
+// by default.
+func classed(s shape) string {
+	var inside, outside []string
+	for i, c := range s.columns {
+		if c.tolerance.exact() {
+			outside = append(outside, fmt.Sprintf("d%d", i))
+			continue
+		}
+		inside = append(inside, fmt.Sprintf("w%d", i))
+		outside = append(outside, fmt.Sprintf("(d%d AND NOT w%d)", i, i))
+	}
+	whens := []string{
+		when("rrows = 0", string(OnlyLeft)), when("lrows = 0", string(OnlyRight)), when("lrest = 0 AND rrest = 0", "equal"),
+	}
+	if len(inside) > 0 {
+		whens = append(whens, when(fmt.Sprintf("%s AND (%s) AND NOT (%s)", pair, strings.Join(inside, " OR "), strings.Join(outside, " OR ")), string(Tolerated)))
+	}
+	whens = append(whens, when(pair, string(Changed)))
+	return fmt.Sprintf("CASE\n      %s\n      ELSE '%s'\n    END AS fate", strings.Join(whens, "\n      "), Unpaired)
+}
+
+func when(condition, fate string) string { return fmt.Sprintf("WHEN %s THEN '%s'", condition, fate) }
+
+func numbered(prefix string, n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprintf("%s%d", prefix, i)
+	}
+	return out
+}
+
+func schemas(s shape) []bigquery.Schema {
+	var l, r bigquery.Schema
+	for _, c := range append(s.keys[:len(s.keys):len(s.keys)], s.columns...) {
+		l, r = append(l, c.left), append(r, c.right)
+	}
+	return []bigquery.Schema{l, r}
+}

@@ -1,0 +1,138 @@
+package compare
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"cloud.google.com/go/bigquery"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func field(name string, t bigquery.FieldType) *bigquery.FieldSchema {
+	return &bigquery.FieldSchema{Name: name, Type: t}
+}
+
+func record(name string, fields ...*bigquery.FieldSchema) *bigquery.FieldSchema {
+	return &bigquery.FieldSchema{Name: name, Type: "RECORD", Schema: fields}
+}
+
+func repeated(f *bigquery.FieldSchema) *bigquery.FieldSchema { f.Repeated = true; return f }
+
+// everyType has one column of each type that is compared, and nested ones.
+func everyType() bigquery.Schema {
+	return bigquery.Schema{
+		field("id", "INTEGER"), field("f", "FLOAT"), field("n", "NUMERIC"), field("bn", "BIGNUMERIC"),
+		field("b", "BOOLEAN"), field("s", "STRING"), field("by", "BYTES"), field("d", "DATE"), field("dt", "DATETIME"),
+		field("tm", "TIME"), field("ts", "TIMESTAMP"), field("j", "JSON"), field("i", "INT64"),
+		record("st", field("a", "INTEGER"), field("f", "FLOAT64"), repeated(field("ts", "TIMESTAMP")),
+			record("in", field("s", "STRING"), field("by", "BYTES"), field("j", "JSON"), field("n", "NUMERIC"))),
+		repeated(field("ar", "FLOAT")),
+		repeated(record("rr", field("x", "STRING"), repeated(field("y", "DATE")), record("z", field("b", "BOOL")))),
+	}
+}
+
+// goldenCases are statements worth reading. The analyzer tests read the same
+// files, so each holds one statement and nothing else.
+var goldenCases = []struct {
+	name, reason string
+	left, right  bigquery.Schema
+	options      Options
+}{
+	{
+		name: "keyed", reason: "the plain case: one key, one number, one text",
+		left:    bigquery.Schema{field("id", "INTEGER"), field("v", "FLOAT"), field("s", "STRING")},
+		options: Options{Keys: []string{"id"}},
+	},
+	{
+		name: "whole_rows", reason: "without keys every column is the key",
+		left: bigquery.Schema{field("id", "INTEGER"), field("v", "FLOAT"), field("s", "STRING")},
+	},
+	{
+		name: "keys_only", reason: "no column is left to compare",
+		left: bigquery.Schema{field("id", "INTEGER"), field("part", "STRING")}, options: Options{Keys: []string{"part", "id"}},
+	},
+	{
+		name: "every_type", reason: "each type by its own rule", left: everyType(),
+		options: Options{Keys: []string{"id"}, Samples: 3},
+	},
+	{
+		name: "every_type_whole_rows", reason: "each type as part of the key", left: everyType(), options: Options{Samples: -1},
+	},
+	{
+		name: "tolerances", reason: "absolute, relative and time limits; a default and its exceptions", left: everyType(),
+		options: Options{
+			Keys: []string{"id"}, Ignore: []string{"st", "ar", "rr"}, Tolerance: Tolerance{Absolute: 1e-9, Relative: 0.5, Microseconds: 1000},
+			Tolerances: map[string]Tolerance{"n": {Absolute: 0.01}, "bn": {Relative: 1e-12}, "i": {Absolute: 2}, "dt": {}},
+		},
+	},
+	{
+		name: "awkward_names", reason: "reserved words, aliases of our own, separators, other spelling and order on the right",
+		left: bigquery.Schema{
+			field("select", "INTEGER"), field("a__b", "STRING"), record("a", field("b", "STRING"), field("group", "INTEGER")),
+			field("x", "STRING"), field("k0", "INTEGER"), field("c0", "FLOAT"), field("x_e0", "STRING"), field("side", "INTEGER"),
+			repeated(record("from", field("lrows", "INTEGER"))), field("naïve name", "STRING"),
+		},
+		right: bigquery.Schema{
+			repeated(record("FROM", field("LROWS", "INTEGER"))), field("naïve name", "STRING"),
+			record("A", field("GROUP", "INTEGER"), field("B", "STRING")), field("SELECT", "INTEGER"), field("A__B", "STRING"),
+			field("X", "STRING"), field("K0", "INTEGER"), field("C0", "FLOAT"), field("X_E0", "STRING"), field("SIDE", "INTEGER"),
+		},
+		options: Options{Keys: []string{"select", "a"}},
+	},
+	{
+		name: "limits_and_collation", reason: "column limits must not reach the text, nor collation the grouping",
+		left: bigquery.Schema{
+			{Name: "id", Type: "STRING", Collation: "und:ci"}, {Name: "n", Type: "NUMERIC", Precision: 10, Scale: 2},
+			record("st", &bigquery.FieldSchema{Name: "s", Type: "STRING", Collation: "und:ci"}, &bigquery.FieldSchema{Name: "n", Type: "NUMERIC", Precision: 10, Scale: 2}),
+		},
+		right: bigquery.Schema{
+			field("id", "STRING"), field("n", "NUMERIC"),
+			record("st", field("s", "STRING"), field("n", "NUMERIC")),
+		},
+		options: Options{Keys: []string{"id"}},
+	},
+}
+
+func TestStatement(t *testing.T) {
+	for _, c := range goldenCases {
+		t.Run(c.name, func(t *testing.T) {
+			right := c.right
+			if right == nil {
+				right = c.left
+			}
+			s, err := newShape(c.left, right, c.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(s.notCompared)+len(s.unreadable) > 0 {
+				t.Fatalf("not everything is compared: %v %v", s.notCompared, s.unreadable)
+			}
+			l := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_left"}
+			r := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_right"}
+			golden(t, c.name+".sql", statement(s, l.SQL(), r.SQL()))
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v: run the test with -update", err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs; run the test with -update and look at the change. Got:\n%s", path, got)
+	}
+}
