@@ -1,0 +1,72 @@
+package runners
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// Direct runs the command as a child process, in a process group of its own.
+type Direct struct {
+	// Grace is how long a process may take to end after SIGTERM before it is killed; 0 means ten seconds.
+	Grace time.Duration
+}
+
+// Kind implements [Runner].
+func (Direct) Kind() string { return "direct" }
+
+// Run implements [Runner].
+func (d Direct) Run(ctx context.Context, in Invocation, progress io.Writer) (Result, error) {
+	result := Result{Started: time.Now().UTC()}
+	if len(in.Args) == 0 {
+		return result, fmt.Errorf("%s: %w: the command line is empty", in.Name, ErrNotStarted)
+	}
+	log, err := os.Create(in.LogFile)
+	if err != nil {
+		return result, fmt.Errorf("%s: %w: its log: %w", in.Name, ErrNotStarted, err)
+	}
+	defer log.Close()
+	lines := &lineWriter{prefix: "[" + in.Name + "] ", to: progress, keep: LogTailLines}
+
+	cmd := exec.CommandContext(ctx, in.Args[0], in.Args[1:]...)
+	cmd.Dir, cmd.Env = in.Dir, append(os.Environ(), in.Env...)
+	both := io.MultiWriter(log, lines)
+	cmd.Stdout, cmd.Stderr = both, both
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// The whole group is told to end: a pipeline's workers are children of its own.
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = d.Grace
+	if cmd.WaitDelay == 0 {
+		cmd.WaitDelay = 10 * time.Second
+	}
+	if err := cmd.Start(); err != nil {
+		return result, fmt.Errorf("%s: %w: %w", in.Name, ErrNotStarted, err)
+	}
+	err = cmd.Wait()
+	// Whatever the group left behind ends with it; that there is nothing left is the usual case.
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	lines.flush()
+	result.Finished, result.LogTail = time.Now().UTC(), lines.tail()
+	if ctx.Err() != nil {
+		return result, fmt.Errorf("%s: stopped: %w", in.Name, context.Cause(ctx))
+	}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
+		return result, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	result.ExitCode = status.ExitStatus()
+	if status.Signaled() {
+		result.ExitCode = 128 + int(status.Signal())
+		result.Signal = status.Signal().String()
+		if status.Signal() == syscall.SIGKILL {
+			result.Signal += ", perhaps out of memory"
+		}
+	}
+	return result, nil
+}

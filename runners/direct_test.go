@@ -1,0 +1,100 @@
+package runners
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func shell(t *testing.T, ctx context.Context, d Direct, script string) (Result, string, string, error) {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "log")
+	var progress bytes.Buffer
+	r, err := d.Run(ctx, Invocation{Name: "bf 1/1", Args: []string{"sh", "-c", script}, LogFile: log}, &progress)
+	text, readErr := os.ReadFile(log)
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	return r, progress.String(), string(text), err
+}
+
+func TestDirectReportsHowItEnded(t *testing.T) {
+	for _, c := range []struct {
+		script string
+		code   int
+		signal string
+	}{
+		{"true", 0, ""}, {"exit 3", 3, ""}, {"kill -KILL $$", 137, "killed, perhaps out of memory"}, {"kill -SEGV $$", 139, "segmentation fault"},
+	} {
+		r, _, _, err := shell(t, t.Context(), Direct{}, c.script)
+		if err != nil || r.ExitCode != c.code || r.Signal != c.signal {
+			t.Errorf("%s: %+v, %v", c.script, r, err)
+		}
+	}
+}
+
+func TestDirectKeepsTheWholeLogAndTheLastLines(t *testing.T) {
+	r, progress, log, err := shell(t, t.Context(), Direct{}, "for i in $(seq 100); do echo line $i; done; printf 'no end' >&2")
+	if err != nil || strings.Count(log, "\n") != 100 || !strings.HasSuffix(log, "no end") {
+		t.Errorf("log of %d lines, %v", strings.Count(log, "\n"), err)
+	}
+	if len(r.LogTail) != LogTailLines || r.LogTail[LogTailLines-1] != "no end" || r.LogTail[0] != "line 62" {
+		t.Errorf("tail %q", r.LogTail)
+	}
+	if !strings.Contains(progress, "[bf 1/1] line 1\n") || !strings.HasSuffix(progress, "[bf 1/1] no end\n") {
+		t.Errorf("progress %q", progress[:60])
+	}
+}
+
+func TestDirectCannotStart(t *testing.T) {
+	for _, args := range [][]string{nil, {"no-such-program-anywhere"}} {
+		_, err := Direct{}.Run(t.Context(), Invocation{Args: args, LogFile: filepath.Join(t.TempDir(), "log")}, nil)
+		if !errors.Is(err, ErrNotStarted) {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+// When the call is interrupted, nothing of the pipeline may live on: not the process, not its children, even if they do not
+// listen to SIGTERM.
+func TestDirectLeavesNothingBehind(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pids")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for ctx.Err() == nil {
+			if text, _ := os.ReadFile(pids); strings.Count(string(text), "\n") == 2 {
+				cancel()
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	script := fmt.Sprintf("trap '' TERM; sh -c \"trap '' TERM; echo \\$\\$ >> %[1]s; sleep 60\" & echo $$ >> %[1]s; sleep 60", pids)
+	_, _, _, err := shell(t, ctx, Direct{Grace: 200 * time.Millisecond}, script)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	text, _ := os.ReadFile(pids)
+	for _, line := range strings.Fields(string(text)) {
+		pid, _ := strconv.Atoi(line)
+		gone := false
+		for range 100 { // a killed child is a zombie until its new parent has seen it
+			stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+			if gone = err != nil || strings.Contains(string(stat), ") Z "); gone {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		if !gone {
+			t.Errorf("process %d lives on", pid)
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+}

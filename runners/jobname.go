@@ -1,0 +1,58 @@
+package runners
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// MaxJobName is the longest name Dataflow takes.
+const MaxJobName = 63
+
+// JobParts are what a job's name is made of.
+type JobParts struct {
+	Repo, Step, Experiment, RunID, Mode string
+	// Binding is the version's name in a cross-version experiment; empty otherwise.
+	Binding string
+	// Iteration of Iterations, from 1; both 0 leave them out.
+	Iteration, Iterations int
+}
+
+var notAllowed = regexp.MustCompile(`[^a-z0-9]+`)
+
+// JobName is dit-<repo>-<step>-<experiment>[-<binding>]-<mode>-<run id>[-<i>-<n>], lower case, in the characters Dataflow
+// allows, at most [MaxJobName] long. When it would be longer, the experiment is cut: everything behind it is kept whole, and
+// with it the run id, so two runs never share a name however long their experiments are. Parts that consist of nothing
+// allowed are left out. It is an error when even an empty experiment leaves no room.
+func JobName(p JobParts) (string, error) {
+	head := join("dit", p.Repo, p.Step)
+	tail := join(p.Binding, p.Mode, p.RunID)
+	if p.Iteration > 0 && p.Iterations > 0 {
+		tail = join(tail, fmt.Sprint(p.Iteration), fmt.Sprint(p.Iterations))
+	}
+	experiment := clean(p.Experiment)
+	room := MaxJobName - len(join(head, tail)) - 1
+	if room < -1 {
+		return "", fmt.Errorf("job name %s is %d characters, at most %d are allowed; shorten the names of pipeline, step or binding",
+			join(head, tail), len(join(head, tail)), MaxJobName)
+	}
+	if len(experiment) > room {
+		experiment = strings.Trim(experiment[:max(room, 0)], "-")
+	}
+	return join(head, experiment, tail), nil
+}
+
+// clean writes a part in the characters that are allowed, without hyphens at its ends; it may come out empty.
+func clean(s string) string {
+	return strings.Trim(notAllowed.ReplaceAllString(strings.ToLower(s), "-"), "-")
+}
+
+func join(parts ...string) string {
+	var kept []string
+	for _, p := range parts {
+		if p = clean(p); p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, "-")
+}
