@@ -1,0 +1,41 @@
+package gitref
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// prefixed is a storage that can look hashes up by their first bytes.
+type prefixed interface {
+	HashesWithPrefix(prefix []byte) ([]plumbing.Hash, error)
+}
+
+// abbreviated finds the commits whose hash begins with the text; none when it is not hexadecimal or too short.
+func abbreviated(repo *git.Repository, text string) (map[string]plumbing.Hash, error) {
+	if len(text) < fewestSHA || len(text) > fullSHA || !hexadecimal.MatchString(text) {
+		return nil, nil
+	}
+	text = strings.ToLower(text)
+	prefix, err := hex.DecodeString(text[:len(text)/2*2]) // an odd digit is left for below
+	if err != nil {
+		return nil, err
+	}
+	var hashes []plumbing.Hash
+	if storage, ok := repo.Storer.(prefixed); ok && len(text) < fullSHA {
+		if hashes, err = storage.HashesWithPrefix(prefix); err != nil {
+			return nil, err
+		}
+	} else {
+		hashes = []plumbing.Hash{plumbing.NewHash(text)}
+	}
+	found := map[string]plumbing.Hash{}
+	for _, hash := range hashes {
+		if _, err := repo.CommitObject(hash); err == nil && strings.HasPrefix(hash.String(), text) {
+			found[hash.String()] = hash
+		}
+	}
+	return found, nil
+}
