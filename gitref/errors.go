@@ -26,9 +26,9 @@ var (
 // in it can come out by unwrapping.
 func (l *location) unreachable(ctx context.Context, auth Auth, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
-		return fmt.Errorf("%w: %s: %w", ErrUnreachable, l, cause)
+		return fmt.Errorf("%w: %s: %w", ErrUnreachable, auth.redact(l.String()), cause)
 	}
-	return fmt.Errorf("%w: %s: %s%s", ErrUnreachable, l, auth.redact(err.Error()), l.hint(auth, err))
+	return fmt.Errorf("%w: %s: %s%s", ErrUnreachable, auth.redact(l.String()), auth.redact(err.Error()), l.hint(auth, err))
 }
 
 func (l *location) hint(auth Auth, err error) string {
