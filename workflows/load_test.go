@@ -27,7 +27,7 @@ func TestSpoiltDescriptorsAreRefused(t *testing.T) {
 	}
 	for _, c := range []struct{ reason, old, new, want string }{
 		{"unknown field", "dates: half-open", "dates: half-open\ncolour: blue", "colour"},
-		{"unknown field names its line", "dates: half-open", "dates: half-open\ncolour: blue", "line 1"},
+		{"unknown field names its line", "dates: half-open", "dates: half-open\ncolour: blue", "line 9"},
 		{"missing key", "    keys: [gap_id, start_timestamp]\n", "", "keys is missing"},
 		{"missing outputs", "outputs:", "params2:", "params2"},
 		{"date convention", "dates: half-open", "dates: exclusive", "half-open or inclusive"},
