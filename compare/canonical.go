@@ -86,10 +86,9 @@ func scalarText(expr string, f *bigquery.FieldSchema) string {
 	case kindTimestamp:
 		return "CAST(UNIX_MICROS(" + expr + ") AS STRING)"
 	case kindNumeric, kindBigNumeric:
-		if f.Precision != 0 {
-			// The text must not depend on the limits of the column.
-			expr = fmt.Sprintf("CAST(%s AS %s)", expr, k)
-		}
+		// The text must not depend on the limits of the column or field, which
+		// the service does not always tell.
+		expr = fmt.Sprintf("CAST(%s AS %s)", expr, k)
 	}
 	return "CAST(" + expr + " AS STRING)"
 }

@@ -17,6 +17,9 @@ const (
 	testDataset = "dit_compare_test"
 )
 
+// engineClient is the client of the test that runs.
+var engineClient *bigquery.Client
+
 // engine connects to the BigQuery stand-in that DIT_SANDBOX names.
 func engine(t testing.TB) *bigquery.Client {
 	t.Helper()
@@ -29,6 +32,7 @@ func engine(t testing.TB) *bigquery.Client {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Close() })
+	engineClient = client
 	run(t, client, "CREATE SCHEMA IF NOT EXISTS "+testDataset)
 	return client
 }
@@ -48,14 +52,22 @@ func run(t testing.TB, client *bigquery.Client, sql string) {
 	}
 }
 
-// table makes a table of the columns, such as "id INT64, v STRING", and rows as
-// SQL literals, and gives its name.
-func table(t testing.TB, client *bigquery.Client, name, columns string, rows ...string) Table {
-	t.Helper()
-	full := Table{Project: testProject, Dataset: testDataset, Name: name}
-	run(t, client, "CREATE OR REPLACE TABLE "+full.SQL()+" ("+columns+")")
-	if len(rows) > 0 {
-		run(t, client, "INSERT INTO "+full.SQL()+" VALUES "+strings.Join(rows, ", "))
+// tableSpec is a table to make: its columns, such as "id INT64, v STRING", and rows
+// as SQL literals.
+type tableSpec struct {
+	name, columns string
+	rows          []string
+}
+
+func (s tableSpec) table() Table {
+	return Table{Project: testProject, Dataset: testDataset, Name: s.name}
+}
+
+// sql is the script that makes the table.
+func (s tableSpec) sql() string {
+	script := "CREATE OR REPLACE TABLE " + s.table().SQL() + " (" + s.columns + ");\n"
+	if len(s.rows) > 0 {
+		script += "INSERT INTO " + s.table().SQL() + " VALUES " + strings.Join(s.rows, ", ") + ";\n"
 	}
-	return full
+	return script
 }

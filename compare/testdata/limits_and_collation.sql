@@ -10,7 +10,7 @@ WITH sides AS (
     1 AS side,
     x.`id` AS k0,
     x.`n` AS c0,
-    IF(x.`st` IS NULL, NULL, CONCAT('(', IFNULL(CONCAT('"', REPLACE(x.`st`.`s`, '"', '""'), '"'), '~'), ',', IFNULL(CAST(x.`st`.`n` AS STRING), '~'), ')')) AS c1
+    IF(x.`st` IS NULL, NULL, CONCAT('(', IFNULL(CONCAT('"', REPLACE(x.`st`.`s`, '"', '""'), '"'), '~'), ',', IFNULL(CAST(CAST(x.`st`.`n` AS NUMERIC) AS STRING), '~'), ')')) AS c1
   FROM `dit-sandbox.golden.limits_and_collation_right` AS x
 ),
 members AS (
@@ -82,8 +82,8 @@ SELECT
   ARRAY<FLOAT64>[IFNULL(AVG(IF(d0, e0, NULL)), 0e0), 0e0] AS column_mean_abs,
   ARRAY<FLOAT64>[IFNULL(MAX(IF(d0, SAFE_DIVIDE(e0, GREATEST(ABS(CAST(l0 AS FLOAT64)), ABS(CAST(r0 AS FLOAT64)))), NULL)), 0e0), 0e0] AS column_max_rel,
   ARRAY<FLOAT64>[IFNULL(AVG(IF(d0, SAFE_DIVIDE(e0, GREATEST(ABS(CAST(l0 AS FLOAT64)), ABS(CAST(r0 AS FLOAT64)))), NULL)), 0e0), 0e0] AS column_mean_rel,
-  ARRAY_AGG(IF((fate = 'changed'), CONCAT('(', CONCAT('(', IFNULL(CONCAT('"', REPLACE(k0, '"', '""'), '"'), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ',', IF(d0, CONCAT('(', IFNULL(CAST(l0 AS STRING), '~'), ',', IFNULL(CAST(r0 AS STRING), '~'), ')'), '='), ',', IF(d1, CONCAT('(', IFNULL(l1, '~'), ',', IFNULL(r1, '~'), ')'), '='), ')'), '') ORDER BY NOT (fate = 'changed'), k0 LIMIT 10) AS samples_changed,
-  ARRAY_AGG(IF((fate = 'tolerated'), CONCAT('(', CONCAT('(', IFNULL(CONCAT('"', REPLACE(k0, '"', '""'), '"'), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ',', IF(d0, CONCAT('(', IFNULL(CAST(l0 AS STRING), '~'), ',', IFNULL(CAST(r0 AS STRING), '~'), ')'), '='), ',', IF(d1, CONCAT('(', IFNULL(l1, '~'), ',', IFNULL(r1, '~'), ')'), '='), ')'), '') ORDER BY NOT (fate = 'tolerated'), k0 LIMIT 10) AS samples_tolerated,
+  ARRAY_AGG(IF((fate = 'changed'), CONCAT('(', CONCAT('(', IFNULL(CONCAT('"', REPLACE(k0, '"', '""'), '"'), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ',', IF(d0, CONCAT('(', IFNULL(CAST(CAST(l0 AS NUMERIC) AS STRING), '~'), ',', IFNULL(CAST(CAST(r0 AS NUMERIC) AS STRING), '~'), ')'), '='), ',', IF(d1, CONCAT('(', IFNULL(l1, '~'), ',', IFNULL(r1, '~'), ')'), '='), ')'), '') ORDER BY NOT (fate = 'changed'), k0 LIMIT 10) AS samples_changed,
+  ARRAY_AGG(IF((fate = 'tolerated'), CONCAT('(', CONCAT('(', IFNULL(CONCAT('"', REPLACE(k0, '"', '""'), '"'), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ',', IF(d0, CONCAT('(', IFNULL(CAST(CAST(l0 AS NUMERIC) AS STRING), '~'), ',', IFNULL(CAST(CAST(r0 AS NUMERIC) AS STRING), '~'), ')'), '='), ',', IF(d1, CONCAT('(', IFNULL(l1, '~'), ',', IFNULL(r1, '~'), ')'), '='), ')'), '') ORDER BY NOT (fate = 'tolerated'), k0 LIMIT 10) AS samples_tolerated,
   ARRAY_AGG(IF((fate = 'only_left'), CONCAT('(', CONCAT('(', IFNULL(CONCAT('"', REPLACE(k0, '"', '""'), '"'), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ')'), '') ORDER BY NOT (fate = 'only_left'), k0 LIMIT 10) AS samples_only_left,
   ARRAY_AGG(IF((fate = 'only_right'), CONCAT('(', CONCAT('(', IFNULL(CONCAT('"', REPLACE(k0, '"', '""'), '"'), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ')'), '') ORDER BY NOT (fate = 'only_right'), k0 LIMIT 10) AS samples_only_right,
   ARRAY_AGG(IF((fate = 'unpaired'), CONCAT('(', CONCAT('(', IFNULL(CONCAT('"', REPLACE(k0, '"', '""'), '"'), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ')'), '') ORDER BY NOT (fate = 'unpaired'), k0 LIMIT 10) AS samples_unpaired
