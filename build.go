@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+)
+
+// The public images everything is built on.
+const (
+	goImage      = "golang:1.26-bookworm"
+	bookworm     = "debian:bookworm-slim"
+	trixie       = "debian:trixie-slim"
+	certificates = "/etc/ssl/certs/ca-certificates.crt"
+)
+
+// compiler is a Go container with the module's source and caches that outlive it.
+func compiler(source *dagger.Directory) *dagger.Container {
+	return dag.Container().From(goImage).
+		WithEnvVariable("CGO_ENABLED", "0").
+		WithEnvVariable("GOFLAGS", "-buildvcs=false -trimpath").
+		WithMountedCache("/go/pkg/mod", dag.CacheVolume("dit-go-modules")).
+		WithMountedCache("/root/.cache/go-build", dag.CacheVolume("dit-go-build")).
+		WithDirectory("/src", source).
+		WithWorkdir("/src")
+}
+
+// ditBinary is the tool inside the containers.
+func ditBinary() *dagger.File {
+	source := dag.Directory().WithDirectory("/", dag.CurrentModule().Source(), dagger.DirectoryWithDirectoryOpts{
+		Include: []string{"go.mod", "go.sum", "bq", "cache", "cmd", "compare", "runners", "samples", "steps", "workflows"},
+	})
+	return compiler(source).
+		WithExec([]string{"go", "build", "-o", "/out/dit", "./cmd/dit"}).
+		File("/out/dit")
+}
+
+// sandboxBinary is the front of the local Google Cloud, a Go module of its own.
+func sandboxBinary() *dagger.File {
+	return compiler(dag.CurrentModule().Source().Directory("sandbox")).
+		WithExec([]string{"go", "build", "-o", "/out/sandbox", "."}).
+		File("/out/sandbox")
+}
+
+// worker is a small container in which dit can look at tables: no pipeline, no Python.
+func (m *Dit) worker() *dagger.Container {
+	return dag.Container().From(bookworm).
+		WithExec([]string{"sh", "-c", "apt-get update -qq && apt-get install -qq -y --no-install-recommends ca-certificates >/dev/null && rm -rf /var/lib/apt/lists/*"}).
+		With(m.withDit)
+}
+
+// withDit adds the tool and the way to Google Cloud, or to what stands in for it.
+func (m *Dit) withDit(c *dagger.Container) *dagger.Container {
+	return c.WithFile("/usr/local/bin/dit", ditBinary()).With(m.withCloud)
+}

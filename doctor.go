@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+)
+
+// Is everything there that a workflow needs, and allowed? One finding a line, each with its remedy when it fails.
+//
+// Looks at the credentials, the project, the dataset (makes it if it is missing), a query job, the place for temporary
+// objects and, when a pipeline is named, its repository. Exits with 5 when something is wrong.
+// +cache="never"
+func (m *Dit) Doctor(
+	ctx context.Context,
+	// Name of a built-in pipeline whose repository and sources are looked at as well.
+	// +optional
+	pipeline string,
+	// A descriptor of your own instead.
+	// +optional
+	descriptor *dagger.File,
+	// Dataset for the output tables and the run registry.
+	// +default="dit"
+	destDataset string,
+) (string, error) {
+	c := m.worker().WithEnvVariable("DIT_NONCE", newRunID())
+	args := []string{"dit", "doctor", "--dataset", destDataset}
+	if pipeline != "" || descriptor != nil {
+		d, err := loadDescriptor(ctx, pipeline, descriptor)
+		if err != nil {
+			return "", err
+		}
+		if _, err := m.resolve(ctx, d, nil, "HEAD"); err != nil {
+			args = append(args, "--trouble", err.Error())
+		}
+	}
+	return output(ctx, c.WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+}
+
+// Runs a SQL statement where the tables are, the sandbox by default, and prints its rows.
+//
+// Example:
+//
+//	dagger call query --sql='SELECT run_id, pipeline, status, started_at FROM dit.dit_runs ORDER BY started_at DESC LIMIT 5'
+//
+// +cache="never"
+func (m *Dit) Query(
+	ctx context.Context,
+	// A statement in GoogleSQL.
+	sql string,
+	// text, or json with one object a line.
+	// +default="text"
+	format string,
+) (string, error) {
+	if err := oneOf("format", format, "text", "json"); err != nil {
+		return "", err
+	}
+	c := m.worker().WithEnvVariable("DIT_NONCE", newRunID())
+	return output(ctx, c.WithExec([]string{"dit", "query", "--format", format, sql}, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+}
+
+// output is what an exec printed; when it failed, all of it is the error, with its exit code.
+func output(ctx context.Context, done *dagger.Container) (string, error) {
+	code, err := done.ExitCode(ctx)
+	if err != nil {
+		return "", stepError(err)
+	}
+	text, err := done.Stdout(ctx)
+	if err != nil {
+		return "", stepError(err)
+	}
+	if code == 0 {
+		return text, nil
+	}
+	complaint, err := done.Stderr(ctx)
+	if err != nil {
+		return "", stepError(err)
+	}
+	return "", exit(code, text+complaint)
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+)
+
+// The exit codes that the facade gives by itself; those of the steps come out of their containers.
+const (
+	exitArguments      = 2
+	exitPipeline       = 4
+	exitInfrastructure = 5
+)
+
+// exit is an error with a message for the person and an exit code for the shell. Dagger passes on the code of a failed
+// exec only, so the error says that it is one.
+func exit(code int, message string) error {
+	return &gqlerror.Error{Message: strings.TrimSpace(message), Extensions: map[string]any{
+		"_type": "EXEC_ERROR", "cmd": []string{"dit"}, "exitCode": code, "stdout": "", "stderr": "",
+	}}
+}
+
+// stepError turns a failed exec of dit into the message that dit printed and its exit code; the engine's own words around
+// it (which process, which container) help nobody. Any other error is the infrastructure's.
+func stepError(err error) error {
+	var failed *dagger.ExecError
+	if errors.As(err, &failed) {
+		message := failed.Stderr
+		if strings.TrimSpace(message) == "" {
+			message = failed.Stdout
+		}
+		return exit(failed.ExitCode, message)
+	}
+	return exit(exitInfrastructure, err.Error())
+}
+
+// tail keeps the last n lines of a log.
+func tail(log string, n int) string {
+	lines := strings.Split(strings.TrimRight(log, "\n"), "\n")
+	if len(lines) > n {
+		lines = append([]string{"…"}, lines[len(lines)-n:]...)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// execute turns each step of the plan into a container. The engine sees the DAG by the files that one container takes from
+// another: what is independent runs side by side. Here we only wait for the ends.
+func (m *Dit) execute(ctx context.Context, plan *workflows.Plan, tree *dagger.Directory, cache, format string) (string, error) {
+	started := time.Now()
+	text, err := json.Marshal(plan)
+	if err != nil {
+		return "", err
+	}
+	planFile := dag.Directory().WithNewFile("plan.json", string(text)).File("plan.json")
+	worker := m.worker()
+
+	// The two ground steps, side by side: the pipeline's environment, and a look at the sources.
+	var pipeline *dagger.Container
+	var sources *dagger.File
+	ground, groundCtx := errgroup.WithContext(ctx)
+	ground.Go(func() (err error) {
+		pipeline, err = install(groundCtx, plan.Descriptor, tree)
+		return err
+	})
+	ground.Go(func() error {
+		sources = worker.WithFile("/in/plan.json", planFile).
+			WithExec([]string{"dit", "step", "source", "--plan", "/in/plan.json", "--out", "/out/sources.json",
+				"--vessels", strconv.Itoa(m.Data.Vessels), "--days", strconv.Itoa(m.Data.Days), "--seed", strconv.Itoa(m.Data.Seed)}).
+			File("/out/sources.json")
+		if _, err := sources.Sync(groundCtx); err != nil {
+			return stepError(err)
+		}
+		return nil
+	})
+	if err := ground.Wait(); err != nil {
+		return "", err
+	}
+
+	runs := map[string]*dagger.Directory{}
+	for _, s := range plan.Of(workflows.RunStep) {
+		c := pipeline.With(m.withDit).
+			WithFile("/in/plan.json", planFile).
+			WithFile("/in/sources.json", sources)
+		args := []string{"dit", "step", "run", "--plan", "/in/plan.json", "--id", s.ID, "--sources", "/in/sources.json",
+			"--environment", "/etc/dit/packages.txt", "--cache", cache, "--out", "/out"}
+		if s.Run.From != "" {
+			c = c.WithFile("/in/from.json", runs[s.Run.From].File("tables.json"))
+			args = append(args, "--from", "/in/from.json")
+		}
+		runs[s.ID] = c.WithExec(args).Directory("/out")
+	}
+
+	results := dag.Directory().WithFile("plan.json", planFile).WithFile("sources.json", sources)
+	waiting, waitCtx := errgroup.WithContext(ctx)
+	outcomes, verdicts := make([]string, len(plan.Steps)), make([]string, len(plan.Steps))
+	for i, s := range plan.Steps {
+		switch s.Kind {
+		case workflows.RunStep:
+			waiting.Go(func() (err error) {
+				outcomes[i], err = runs[s.ID].File("outcome.json").Contents(waitCtx)
+				return stepErrorIf(err)
+			})
+		case workflows.CompareStep:
+			waiting.Go(func() error {
+				verdicts[i] = m.compareStep(waitCtx, worker, plan, s, runs)
+				return nil
+			})
+		}
+	}
+	if err := waiting.Wait(); err != nil {
+		return "", err
+	}
+	for i, s := range plan.Steps {
+		switch {
+		case outcomes[i] != "":
+			results = results.WithNewFile("outcomes/"+s.ID+".json", outcomes[i]).
+				WithFile("tables/"+s.ID+".json", runs[s.ID].File("tables.json"))
+		case verdicts[i] != "":
+			results = results.WithNewFile("verdicts/"+s.ID+".json", verdicts[i])
+		}
+	}
+	return report(ctx, worker, results, format, started)
+}
+
+// compareStep compares one output of two modes and returns the verdict's JSON. It depends on the tables alone, so a
+// comparison of the same tables is answered by the layer cache; a comparison that broke is never kept.
+func (m *Dit) compareStep(ctx context.Context, worker *dagger.Container, plan *workflows.Plan, s workflows.Step, runs map[string]*dagger.Directory) string {
+	var output []byte
+	for _, o := range plan.Descriptor.Outputs {
+		if o.Name == s.Compare.Output {
+			output, _ = json.Marshal(o)
+		}
+	}
+	verdict, err := worker.
+		WithFile("/in/left.json", runs[s.Compare.LeftStep].File("tables.json")).
+		WithFile("/in/right.json", runs[s.Compare.RightStep].File("tables.json")).
+		WithExec([]string{"dit", "step", "compare", "--left", "/in/left.json", "--right", "/in/right.json", "--output", string(output), "--out", "/out/verdict.json"}).
+		File("/out/verdict.json").Contents(ctx)
+	if err != nil {
+		text, _ := json.Marshal(map[string]string{"error": fmt.Sprint(stepError(err))})
+		return string(text)
+	}
+	return verdict
+}
+
+func stepErrorIf(err error) error {
+	if err == nil {
+		return nil
+	}
+	return stepError(err)
+}
+
+// report prints the conclusion; its exit code is the workflow's.
+func report(ctx context.Context, worker *dagger.Container, results *dagger.Directory, format string, started time.Time) (string, error) {
+	seconds := fmt.Sprintf("%.1f", time.Since(started).Seconds())
+	return output(ctx, worker.WithDirectory("/in", results).
+		WithExec([]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds},
+			dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// uvVersion is the installer's: part of what decides the environment.
+const uvVersion = "0.9.9"
+
+// pythonImage is a public image that has this Python, or whose packages do.
+func pythonImage(version string) *dagger.Container {
+	packages := []string{"ca-certificates", "git", "python3", "python3-venv", "python3-pip"}
+	image := map[string]string{"3.11": bookworm, "3.13": trixie}[version]
+	if image == "" {
+		image, packages = "python:"+version+"-slim-bookworm", packages[:2]
+	}
+	return dag.Container().From(image).With(apt(packages))
+}
+
+func apt(packages []string) dagger.WithContainerFunc {
+	return func(c *dagger.Container) *dagger.Container {
+		if len(packages) == 0 {
+			return c
+		}
+		return c.WithExec([]string{"sh", "-c", "apt-get update -qq && apt-get install -qq -y --no-install-recommends " + strings.Join(packages, " ") + " >/dev/null && rm -rf /var/lib/apt/lists/*"})
+	}
+}
+
+// install is the pipeline's environment at a commit. Its layers are keyed by content: the lock file for the dependencies,
+// the tree for the package itself; a new commit with the same lock installs one package.
+func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Directory) (*dagger.Container, error) {
+	in := d.Install
+	c := pythonImage(in.Python).With(apt(in.SystemPackages)).
+		WithMountedCache("/root/.cache/uv", dag.CacheVolume("dit-uv")).
+		WithEnvVariable("UV_LINK_MODE", "copy").
+		WithEnvVariable("UV_COMPILE_BYTECODE", "1").
+		WithEnvVariable("UV_PYTHON_DOWNLOADS", "never").
+		WithEnvVariable("UV_NATIVE_TLS", "true").
+		WithEnvVariable("VIRTUAL_ENV", "/opt/pipeline").
+		WithEnvVariable("PATH", "/opt/pipeline/bin:$PATH", dagger.ContainerWithEnvVariableOpts{Expand: true}).
+		WithExec([]string{"sh", "-c", "python3 -m venv /opt/uv && /opt/uv/bin/pip install -q uv==" + uvVersion + " && ln -s /opt/uv/bin/uv /usr/local/bin/uv"}).
+		WithExec([]string{"uv", "venv", "-q", "--python", "python3", "/opt/pipeline"})
+	pins := in.Constraints
+	if in.Beam != "" {
+		pins = append([]string{"apache-beam==" + in.Beam}, pins...)
+	}
+	c = c.WithNewFile("/etc/dit/constraints.txt", strings.Join(pins, "\n")+"\n")
+	// setuptools 80 and older still ship what source distributions of some Google packages build with.
+	pip := []string{"uv", "pip", "install", "-q", "--constraints", "/etc/dit/constraints.txt"}
+	if in.Lock != "" {
+		c = c.WithFile("/etc/dit/lock.txt", tree.File(in.Lock)).
+			WithExec(append(pip, "--requirements", "/etc/dit/lock.txt"))
+		pip = append(pip, "--no-deps")
+	}
+	target := "/src"
+	if len(in.Extras) > 0 {
+		target += "[" + strings.Join(in.Extras, ",") + "]"
+	}
+	c = c.WithDirectory("/src", tree).WithWorkdir("/src").
+		WithExec(append(pip, target)).
+		WithExec([]string{"sh", "-c", "uv pip freeze -q | sort > /etc/dit/packages.txt && python --version >> /etc/dit/packages.txt"}).
+		WithoutMount("/root/.cache/uv")
+	if in.Beam != "" {
+		c = c.WithExec([]string{"sh", "-c", fmt.Sprintf("grep -qx 'apache-beam==%s' /etc/dit/packages.txt || { echo \"the descriptor says Beam %s, installed is $(grep ^apache-beam= /etc/dit/packages.txt)\" >&2; exit 1; }", in.Beam, in.Beam)})
+	}
+	c, err := c.Sync(ctx)
+	var failed *dagger.ExecError
+	if errors.As(err, &failed) {
+		return nil, exit(exitPipeline, fmt.Sprintf("installing the pipeline failed: %s\n%s", strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
+	} else if err != nil {
+		return nil, exit(exitPipeline, "installing the pipeline failed: "+err.Error())
+	}
+	return c, nil
+}

@@ -1,0 +1,70 @@
+// dit tests data pipelines by running them: a real run of the real pipeline at a git ref, a sound comparison of the tables it writes.
+//
+// A data engineer changes an Apache Beam pipeline that turns BigQuery tables into BigQuery tables. Do the tables still come
+// out right? Each workflow is one such question, and one function:
+//
+//	dagger call mode-equivalence --pipeline=sample-gaps --ref=main
+//
+// Without credentials everything runs on a local sandbox (BigQuery, Cloud Storage and the pipeline itself, in containers);
+// with --credentials the same code runs on Google Cloud.
+//
+// Exit codes: 0 equal, 1 tables differ, 2 bad arguments or descriptor, 3 could not compare, 4 a pipeline failed,
+// 5 infrastructure (access, quota, network).
+package main
+
+import (
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+)
+
+// Dit holds the settings that all functions share.
+type Dit struct {
+	Project      string            // +private
+	Location     string            // +private
+	TempLocation string            // +private
+	Credentials  *dagger.Secret    // +private
+	GitToken     *dagger.Secret    // +private
+	GitSocket    *dagger.Socket    // +private
+	Data         *SyntheticVessels // +private
+}
+
+// SyntheticVessels is the data that the sandbox makes for pipelines whose sources have no table.
+type SyntheticVessels struct {
+	Vessels int // +private
+	Days    int // +private
+	Seed    int // +private
+}
+
+// The settings that all functions share.
+func New(
+	// Project that runs the jobs, pays for them and holds the output tables.
+	// +default="dit-sandbox"
+	project string,
+	// BigQuery location of the datasets.
+	// +default="US"
+	location string,
+	// Where Beam may keep temporary objects: gs://bucket/path. The default exists on the sandbox only.
+	// +default="gs://dit-sandbox-temp/beam"
+	tempLocation string,
+	// Google Cloud credentials, as JSON (a service account's key, an external account or an authorized user), such as
+	// file://$HOME/.config/gcloud/application_default_credentials.json. Without it everything happens on the local sandbox.
+	// +optional
+	credentials *dagger.Secret,
+	// Token for a private pipeline repository over HTTPS, such as env://GITHUB_TOKEN.
+	// +optional
+	gitToken *dagger.Secret,
+	// SSH agent for a private pipeline repository, such as $SSH_AUTH_SOCK.
+	// +optional
+	gitSocket *dagger.Socket,
+	// Vessels in the sandbox's synthetic data.
+	// +default=20
+	vessels int,
+	// Days of synthetic data, from 2024-01-01 on.
+	// +default=10
+	days int,
+	// Seed of the synthetic data: the same seed gives the same rows.
+	// +default=1
+	seed int,
+) *Dit {
+	return &Dit{Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
+		Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// Do all trigger patterns of a pipeline give the same tables? Each mode runs on the same sources at one commit; all pairs are compared.
+//
+// The modes, with M = end minus tail-days and W = backfill-days:
+//
+//	bf              one backfill [start, end)
+//	bfd             a backfill [start, M), then a daily run [E-W, E) for each E in M+1 .. end
+//	bftruncate      a backfill [start, end), then the same daily runs over it again
+//	mutate-recover  a backfill [start, M), the daily runs on a source that lacks rows, then again on the true source
+//
+// Prints the verdict of every pair, the tables, the runs and what came from the run cache. Exits with 0 when all pairs are
+// equal, 1 when tables differ, 2 on bad arguments, 3 when a comparison was not possible, 4 when a pipeline failed, 5 on
+// trouble around it.
+//
+// Examples:
+//
+//	dagger call mode-equivalence --pipeline=sample-gaps --ref=main
+//	dagger call mode-equivalence --pipeline=sample-gaps --ref=main --modes=bf,bfd --param=min_gap_length=12 --dry-run
+//	dagger call --project=my-project --credentials=file://key.json --temp-location=gs://my-bucket/tmp \
+//	  mode-equivalence --descriptor=./my-pipeline.yaml --ref=v1.2.0 --source=messages=my-project.ais.messages
+//
+// +cache="never"
+func (m *Dit) ModeEquivalence(
+	ctx context.Context,
+	// Name of a built-in pipeline; see the function pipelines.
+	// +optional
+	pipeline string,
+	// A pipeline descriptor of your own, a YAML file, instead of a built-in one; docs/pipelines.md explains its fields.
+	// +optional
+	descriptor *dagger.File,
+	// Branch, tag or full commit of the pipeline.
+	ref string,
+	// Repository to take the pipeline from instead of the descriptor's: a directory or a URL.
+	// +optional
+	repo *dagger.GitRepository,
+	// First day, YYYY-MM-DD. The default is the descriptor's.
+	// +optional
+	start string,
+	// Day after the last one, YYYY-MM-DD: ranges are half-open, [start, end). The default is the descriptor's.
+	// +optional
+	end string,
+	// Days at the end of the range that are run daily. The default is the descriptor's.
+	// +optional
+	tailDays *int,
+	// Days that each daily run covers. The default is the descriptor's.
+	// +optional
+	backfillDays *int,
+	// Modes to run, comma separated. The default is the descriptor's. A single mode runs and compares nothing.
+	// +optional
+	modes string,
+	// Slug that groups runs: lower-case letters, digits, '_' and '-', at most 32. The default is solo_ and six digits.
+	// +optional
+	experimentId string,
+	// Dataset for the output tables and the run registry; made if it does not exist.
+	// +default="dit"
+	destDataset string,
+	// Parameter of the pipeline, name=value; repeatable.
+	// +optional
+	param []string,
+	// Source table, name=project.dataset.table, instead of the descriptor's; repeatable.
+	// +optional
+	source []string,
+	// What to do with results of earlier runs: use them; refresh (run again and register); off (run, register, never look);
+	// require (fail unless everything is there).
+	// +default="use"
+	cache string,
+	// Print the plan and stop: what would run, with keys, table names and ranges. Touches nothing.
+	// +default=false
+	dryRun bool,
+	// text or json.
+	// +default="text"
+	format string,
+) (string, error) {
+	d, err := loadDescriptor(ctx, pipeline, descriptor)
+	if err != nil {
+		return "", err
+	}
+	if err := oneOf("format", format, "text", "json"); err != nil {
+		return "", err
+	}
+	if err := oneOf("cache", cache, "use", "refresh", "off", "require"); err != nil {
+		return "", err
+	}
+	arguments := workflows.Arguments{
+		Ref: ref, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
+		ExperimentID: experimentId, RunID: newRunID(), DestDataset: destDataset, Project: m.Project,
+		Params: param, Sources: source, Sandbox: m.Credentials == nil,
+	}
+	request, err := arguments.Check(d)
+	if err != nil {
+		return "", exit(exitArguments, err.Error())
+	}
+	repository, err := m.resolve(ctx, d, repo, ref)
+	if err != nil {
+		return "", err
+	}
+	plan := workflows.ModeEquivalence(request, repository.Name, repository.Commit)
+	if dryRun {
+		if format == "json" {
+			text, err := json.MarshalIndent(plan, "", "  ")
+			return string(text), err
+		}
+		return plan.String(), nil
+	}
+	return m.execute(ctx, plan, repository.Tree, cache, format)
+}
+
+// The built-in pipelines, one a line: name, repository, what it is.
+func (m *Dit) Pipelines() (string, error) {
+	var text string
+	for _, name := range workflows.Pipelines() {
+		d, err := workflows.Builtin(name)
+		if err != nil {
+			return "", err
+		}
+		text += d.Name + "\t" + d.Repository + "\t" + d.Description + "\n"
+	}
+	return text, nil
+}
