@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+)
+
+// open connects to BigQuery as the environment says.
+func open(ctx context.Context) (*bigquery.Client, error) {
+	project := os.Getenv("GOOGLE_CLOUD_PROJECT")
+	if project == "" {
+		return nil, fmt.Errorf("GOOGLE_CLOUD_PROJECT is not set: the project that runs the jobs")
+	}
+	return bq.Open(ctx, project, os.Getenv("DIT_LOCATION"))
+}
+
+// read parses a JSON file.
+func read[T any](path string) (*T, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	v := new(T)
+	if err := json.Unmarshal(text, v); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return v, nil
+}
+
+// write makes a JSON file, and its directory.
+func write(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o644)
+}

@@ -1,0 +1,59 @@
+// Command dit is the tool inside dit's containers, and a command line of its own: one verb for each kind of step of a plan,
+// and a few for people. `dit help` lists them.
+//
+// Where Google Cloud is, and with which credentials, is taken from the environment as Google's own clients take it
+// (GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_CLOUD_PROJECT), and DIT_LOCATION, DIT_TEMP_LOCATION.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/GlobalFishingWatch/dit/steps"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := &cobra.Command{
+		Use:           "dit",
+		Short:         "integration tests for data pipelines: run the real pipeline, compare the real tables",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
+	step.AddCommand(sourceStep(), runStep(), compareStep(), reportStep())
+	root.AddCommand(step, sampleRepository(), query(), doctor())
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "dit:", err)
+		os.Exit(exitCode(err))
+	}
+}
+
+// coded is an error that knows the exit code it deserves.
+type coded struct {
+	code int
+	error
+}
+
+func (c coded) Unwrap() error { return c.error }
+
+func exitCode(err error) int {
+	var c coded
+	switch {
+	case errors.As(err, &c):
+		return c.code
+	case errors.Is(err, steps.ErrBadSource):
+		return steps.ExitArguments
+	case errors.Is(err, context.Canceled):
+		return 143
+	default:
+		return steps.ExitInfrastructure
+	}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/GlobalFishingWatch/dit/steps"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+func reportStep() *cobra.Command {
+	var in, format string
+	var seconds float64
+	c := &cobra.Command{
+		Use:   "report",
+		Short: "draw the conclusion; the exit code is the workflow's",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := load(in)
+			if err != nil {
+				return err
+			}
+			r.Seconds = seconds
+			r.Conclude()
+			if format == "json" {
+				if err := r.JSON(os.Stdout); err != nil {
+					return err
+				}
+			} else {
+				r.Text(os.Stdout)
+			}
+			os.Exit(r.ExitCode)
+			return nil
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, outcomes/, tables/ and verdicts/")
+	f.StringVar(&format, "format", "text", "text or json")
+	f.Float64Var(&seconds, "seconds", 0, "wall time of the call so far")
+	return required(c, "in")
+}
+
+// load gathers what the steps left; a step that left nothing is missing in the report, which then is no success.
+func load(dir string) (*steps.Report, error) {
+	r := &steps.Report{Outcomes: map[string]*steps.Outcome{}, Tables: map[string]*steps.Tables{}, Verdicts: map[string]*steps.Verdict{}}
+	var err error
+	if r.Plan, err = read[workflows.Plan](filepath.Join(dir, "plan.json")); err != nil {
+		return nil, err
+	}
+	if r.Sources, err = read[steps.Sources](filepath.Join(dir, "sources.json")); err != nil {
+		return nil, err
+	}
+	for _, s := range r.Plan.Steps {
+		switch s.Kind {
+		case workflows.RunStep:
+			err = errors.Join(into(r.Outcomes, s.ID, filepath.Join(dir, "outcomes")), into(r.Tables, s.ID, filepath.Join(dir, "tables")))
+		case workflows.CompareStep:
+			err = into(r.Verdicts, s.ID, filepath.Join(dir, "verdicts"))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func into[T any](m map[string]*T, id, dir string) error {
+	v, err := read[T](filepath.Join(dir, id+".json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	m[id] = v
+	return err
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/GlobalFishingWatch/dit/samples/vessels"
+	"github.com/GlobalFishingWatch/dit/steps"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+func sourceStep() *cobra.Command {
+	var plan, out string
+	data := vessels.Defaults()
+	c := &cobra.Command{
+		Use:   "source",
+		Short: "check the source tables and note the state they are in; make the synthetic ones",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, err := read[workflows.Plan](plan)
+			if err != nil {
+				return err
+			}
+			client, err := open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			found, err := steps.Source(c.Context(), client, p, data, os.Stderr)
+			if err != nil {
+				return err
+			}
+			return write(out, found)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&plan, "plan", "", "the plan, a JSON file")
+	f.StringVar(&out, "out", "", "where to write what was found")
+	f.IntVar(&data.Vessels, "vessels", data.Vessels, "vessels in the synthetic data")
+	f.IntVar(&data.Days, "days", data.Days, "days of synthetic data")
+	f.Uint64Var(&data.Seed, "seed", data.Seed, "seed of the synthetic data")
+	return required(c, "plan", "out")
+}
+
+// required marks flags without which the command makes no sense.
+func required(c *cobra.Command, names ...string) *cobra.Command {
+	for _, n := range names {
+		if err := c.MarkFlagRequired(n); err != nil {
+			panic(err) // the flag is defined a few lines above
+		}
+	}
+	return c
+}

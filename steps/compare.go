@@ -1,0 +1,61 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/compare"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// Compare compares one output of two runs. A run that failed, or a table that is no longer what the run left, gives a
+// verdict of NOT_COMPARABLE; an error means that the comparison itself could not be done.
+func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, output workflows.Output) (*Verdict, error) {
+	started := time.Now()
+	options := compare.Options{Keys: output.Keys, Ignore: output.Ignore, Tolerances: map[string]compare.Tolerance{}}
+	for column, t := range output.Tolerances {
+		options.Tolerances[column] = compare.Tolerance{Absolute: t.Absolute, Relative: t.Relative}
+	}
+	var views [2]bq.Table
+	for i, side := range []*Tables{left, right} {
+		table := side.Outputs[output.Name]
+		problem, err := unusable(ctx, client, side, table)
+		if err != nil {
+			return nil, err
+		}
+		if problem != "" {
+			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{problem}}}, nil
+		}
+		options.Bases = append(options.Bases, table.Table)
+		views[i] = table.Table
+		views[i].Name += output.ViewSuffix
+	}
+	result, err := compare.Tables(ctx, client, views[0], views[1], options)
+	if err != nil {
+		return nil, err
+	}
+	return &Verdict{Result: result, Seconds: time.Since(started).Seconds()}, nil
+}
+
+// unusable says why the table of a run cannot speak for it; empty when it can.
+func unusable(ctx context.Context, client *bigquery.Client, side *Tables, table OutputTable) (string, error) {
+	if side.Failed != "" {
+		return fmt.Sprintf("run %s has no tables", side.Failed), nil
+	}
+	now, err := bq.Current(ctx, client, table.Table)
+	if errors.Is(err, bq.ErrNotFound) {
+		return fmt.Sprintf("table %s is gone", table.Table), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if d := table.Version.Difference(now); d != "" {
+		return fmt.Sprintf("table %s is not what its run left: %s", table.Table, d), nil
+	}
+	return "", nil
+}

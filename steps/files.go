@@ -1,0 +1,102 @@
+package steps
+
+import (
+	"time"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/compare"
+)
+
+// Sources is what the source step found: the tables to be read and the state they are in.
+type Sources struct {
+	// Tables by source name.
+	Tables map[string]SourceTable `json:"tables"`
+	// Mutated is the derived source of mutate-recover; nil when no phase reads one.
+	Mutated *MutatedSource `json:"mutated,omitempty"`
+}
+
+// SourceTable is one source as it was found.
+type SourceTable struct {
+	Table bq.Table `json:"table"`
+	// Version is the table's state; the run cache keys on it.
+	Version bq.Version `json:"version"`
+	// View is set when the table is a view: what it shows can change without its version, so nothing read from it is cached.
+	View bool `json:"view,omitempty"`
+	// RowsInRange counts the rows whose time lies in the plan's range; -1 for a source without a time column.
+	RowsInRange int64 `json:"rows_in_range"`
+}
+
+// MutatedSource is a view that lacks some rows of a source.
+type MutatedSource struct {
+	Source string   `json:"source"`
+	View   bq.Table `json:"view"`
+	// Where is the predicate of the rows kept; RowsInRange counts them.
+	Where       string `json:"where"`
+	RowsInRange int64  `json:"rows_in_range"`
+}
+
+// Tables is what a run step hands on: only what another step's work depends on.
+type Tables struct {
+	// Failed names the run that did not get to its tables; empty when all is well.
+	Failed string `json:"failed,omitempty"`
+	// Outputs by output name.
+	Outputs map[string]OutputTable `json:"outputs,omitempty"`
+}
+
+// OutputTable is one table that a run made or found in the cache.
+type OutputTable struct {
+	Table   bq.Table   `json:"table"`
+	Version bq.Version `json:"version"`
+}
+
+// Status is how a run ended.
+type Status string
+
+// A run succeeds by running or from the cache, fails by its pipeline, is skipped when the run it starts from has no tables,
+// is broken when the world around the pipeline failed it, and missing when only the cache was allowed to answer and could
+// not.
+const (
+	Succeeded Status = "succeeded"
+	Cached    Status = "cached"
+	Failed    Status = "failed"
+	Skipped   Status = "skipped"
+	Broken    Status = "broken"
+	Missing   Status = "missing"
+)
+
+// Outcome is what a run step tells a person.
+type Outcome struct {
+	Step   string `json:"step"`
+	Status Status `json:"status"`
+	// Cache is the decision of the run cache, with its reason in words.
+	Cache string `json:"cache"`
+	// CacheKey is the digest under which the run is registered.
+	CacheKey string `json:"cache_key,omitempty"`
+	// RunID is the run that made the tables: this one, or the one the cache pointed to.
+	RunID string `json:"run_id"`
+	// Error says what failed; LogTail holds the last lines of the pipeline's log.
+	Error   string   `json:"error,omitempty"`
+	LogTail []string `json:"log_tail,omitempty"`
+	// Phases that were started.
+	Phases []PhaseOutcome `json:"phases,omitempty"`
+	// Seconds is the wall time of the step; PipelineSeconds the part of it in which the pipeline itself ran.
+	Seconds         float64   `json:"seconds"`
+	PipelineSeconds float64   `json:"pipeline_seconds"`
+	Started         time.Time `json:"started"`
+}
+
+// PhaseOutcome is one invocation of the pipeline.
+type PhaseOutcome struct {
+	Start    string  `json:"start"`
+	End      string  `json:"end"`
+	Mutated  bool    `json:"mutated,omitempty"`
+	Seconds  float64 `json:"seconds"`
+	ExitCode int     `json:"exit_code"`
+}
+
+// Verdict is what a compare step found.
+type Verdict struct {
+	Result  *compare.Result `json:"result,omitempty"`
+	Error   string          `json:"error,omitempty"`
+	Seconds float64         `json:"seconds"`
+}

@@ -1,0 +1,74 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+var utc = time.UTC
+
+func needsMutation(plan *workflows.Plan) bool {
+	return slices.ContainsFunc(plan.Of(workflows.RunStep), func(s workflows.Step) bool {
+		return slices.ContainsFunc(s.Run.Phases, func(p workflows.Phase) bool { return p.Mutated })
+	})
+}
+
+// mutate makes the view that lacks rows. A mutation that removes nothing, or everything, would make the mode prove
+// nothing, and is refused.
+func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, found *Sources) (*MutatedSource, error) {
+	m := plan.Descriptor.Mutation
+	base := found.Tables[m.Source]
+	var source workflows.Source
+	for _, s := range plan.Descriptor.Sources {
+		if s.Name == m.Source {
+			source = s
+		}
+	}
+	name := strings.ReplaceAll(fmt.Sprintf("%s_%s_%s_mutated", m.Source, plan.ExperimentID, plan.RunID), "-", "_")
+	view := bq.Table{Project: plan.Project, Dataset: plan.Dataset, Name: name}
+	err := client.DatasetInProject(view.Project, view.Dataset).Table(view.Name).Create(ctx, &bigquery.TableMetadata{
+		ViewQuery:      fmt.Sprintf("SELECT * FROM %s WHERE %s", base.Table.SQL(), m.Where),
+		Description:    fmt.Sprintf("%s, but %s", base.Table, m.Description),
+		Labels:         labels(plan, ""),
+		ExpirationTime: time.Now().Add(tableLifetime),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the mutated source %s with %q: %w", view, m.Where, err)
+	}
+	rows := int64(-1)
+	if source.TimeColumn != "" {
+		if rows, err = count(ctx, client, base.Table, source.TimeColumn, plan.Range, m.Where); err != nil {
+			return nil, err
+		}
+		if rows == 0 || rows == base.RowsInRange {
+			return nil, fmt.Errorf("%w: the mutation of %s keeps %d of %d rows in %s: recovering from it would prove nothing; change mutation.where",
+				ErrBadSource, base.Table, rows, base.RowsInRange, plan.Range)
+		}
+	}
+	return &MutatedSource{Source: m.Source, View: view, Where: m.Where, RowsInRange: rows}, nil
+}
+
+// tableLifetime is how long the tables of a call are kept, and with them the answers of the run cache.
+const tableLifetime = 30 * 24 * time.Hour
+
+// labels mark everything a call makes with where it came from.
+func labels(plan *workflows.Plan, mode string) map[string]string {
+	l := map[string]string{
+		"dit_run_id":        bq.SanitizeLabel(plan.RunID),
+		"dit_experiment_id": bq.SanitizeLabel(plan.ExperimentID),
+		"dit_pipeline":      bq.SanitizeLabel(plan.Pipeline),
+		"dit_commit_sha":    bq.SanitizeLabel(plan.Commit),
+	}
+	if mode != "" {
+		l["dit_mode"] = bq.SanitizeLabel(mode)
+	}
+	return l
+}

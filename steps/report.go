@@ -1,0 +1,173 @@
+package steps
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/GlobalFishingWatch/dit/compare"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// The exit codes of a workflow; docs/errors.md is their contract.
+const (
+	ExitEqual          = 0
+	ExitDifferent      = 1
+	ExitArguments      = 2
+	ExitIncomparable   = 3
+	ExitPipeline       = 4
+	ExitInfrastructure = 5
+)
+
+// Report is everything a workflow found out.
+type Report struct {
+	Plan     *workflows.Plan     `json:"plan"`
+	Sources  *Sources            `json:"sources"`
+	Outcomes map[string]*Outcome `json:"outcomes"` // by step id
+	Tables   map[string]*Tables  `json:"-"`
+	Verdicts map[string]*Verdict `json:"verdicts"` // by step id
+	// Seconds is the wall time of the whole call so far.
+	Seconds float64 `json:"seconds"`
+	// ExitCode is the conclusion; see the Exit constants.
+	ExitCode int `json:"exit_code"`
+	// Conclusion says it in one line.
+	Conclusion string `json:"conclusion"`
+}
+
+// Conclude fills in ExitCode and Conclusion. What went wrong first in the chain decides: a broken surrounding before a
+// failed pipeline, that before a comparison that was not possible, that before a difference.
+func (r *Report) Conclude() {
+	count := map[Status]int{}
+	for _, o := range r.Outcomes {
+		count[o.Status]++
+	}
+	var different, incomparable, broken, equal int
+	for _, v := range r.Verdicts {
+		switch {
+		case v.Result == nil:
+			broken++
+		case v.Result.Verdict.Equal():
+			equal++
+		case v.Result.Verdict == compare.Different:
+			different++
+		default:
+			incomparable++
+		}
+	}
+	runs, pairs := len(r.Outcomes), len(r.Verdicts)
+	switch {
+	case count[Broken] > 0:
+		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("%d of %d runs could not be done", count[Broken], runs)
+	case count[Failed] > 0:
+		r.ExitCode, r.Conclusion = ExitPipeline, fmt.Sprintf("the pipeline failed in %d of %d runs", count[Failed], runs)
+	case count[Missing] > 0:
+		r.ExitCode, r.Conclusion = ExitIncomparable, fmt.Sprintf("%d of %d runs are not in the run cache", count[Missing], runs)
+	case broken > 0:
+		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("%d of %d comparisons could not be done", broken, pairs)
+	case incomparable > 0:
+		r.ExitCode, r.Conclusion = ExitIncomparable, fmt.Sprintf("%d of %d pairs are not comparable", incomparable, pairs)
+	case different > 0:
+		r.ExitCode, r.Conclusion = ExitDifferent, fmt.Sprintf("%d of %d pairs differ", different, pairs)
+	case pairs == 0 && len(r.Plan.Modes) == 1:
+		r.ExitCode, r.Conclusion = ExitEqual, "one mode was run: there is nothing to compare"
+	case equal == pairs && pairs > 0 && runs == len(r.Plan.Of(workflows.RunStep)) && pairs == len(r.Plan.Of(workflows.CompareStep)):
+		r.ExitCode, r.Conclusion = ExitEqual, fmt.Sprintf("all %d pairs are equal", pairs)
+	default: // a step left no result: never a success
+		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("only %d of %d runs and %d of %d comparisons left a result",
+			runs, len(r.Plan.Of(workflows.RunStep)), pairs, len(r.Plan.Of(workflows.CompareStep)))
+	}
+}
+
+// JSON writes the report for programs.
+func (r *Report) JSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}
+
+// Text writes the report for a person: verdicts, then what differs, then runs and tables, then the conclusion.
+func (r *Report) Text(w io.Writer) {
+	p := r.Plan
+	fmt.Fprintf(w, "%s of %s at %s (%.10s), %s, experiment %s\n", p.Workflow, p.Pipeline, p.Ref, p.Commit, p.Range, p.ExperimentID)
+	if len(r.Verdicts) > 0 {
+		fmt.Fprintln(w)
+		r.verdicts(w)
+	}
+	for _, s := range p.Of(workflows.CompareStep) {
+		if v := r.Verdicts[s.ID]; v != nil && v.Result != nil && v.Result.Verdict != compare.Identical {
+			fmt.Fprintf(w, "\n%s: %s against %s\n", s.Compare.Output, s.Compare.Left, s.Compare.Right)
+			compare.WriteText(w, v.Result)
+		} else if v != nil && v.Error != "" {
+			fmt.Fprintf(w, "\n%s: %s against %s: %s\n", s.Compare.Output, s.Compare.Left, s.Compare.Right, v.Error)
+		}
+	}
+	fmt.Fprintln(w)
+	r.runs(w)
+	for _, s := range p.Of(workflows.RunStep) {
+		o := r.Outcomes[s.ID]
+		if o == nil || o.Error == "" {
+			continue
+		}
+		fmt.Fprintf(w, "\n%s %s: %s\n", name(s), o.Status, o.Error)
+		for _, line := range o.LogTail {
+			fmt.Fprintf(w, "    %s\n", line)
+		}
+	}
+	cached := 0
+	for _, o := range r.Outcomes {
+		if o.Status == Cached {
+			cached++
+		}
+	}
+	fmt.Fprintf(w, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
+}
+
+func name(s workflows.Step) string { return strings.TrimPrefix(s.ID, "run-") }
+
+func (r *Report) verdicts(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "PAIR\tTABLE\tKEYS\tROWS\t\tVERDICT\tTIME")
+	for _, s := range r.Plan.Of(workflows.CompareStep) {
+		v, keys := r.Verdicts[s.ID], ""
+		for _, o := range r.Plan.Descriptor.Outputs {
+			if o.Name == s.Compare.Output {
+				keys = strings.Join(o.Keys, ",")
+			}
+		}
+		left, right, verdict, seconds := "-", "-", "no result", "-"
+		if v != nil && v.Error != "" {
+			verdict = "not done"
+		}
+		if v != nil && v.Result != nil {
+			left, right = fmt.Sprint(v.Result.Left.Rows), fmt.Sprint(v.Result.Right.Rows)
+			verdict, seconds = string(v.Result.Verdict), fmt.Sprintf("%.1f s", v.Seconds)
+		}
+		fmt.Fprintf(t, "%s : %s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Compare.Left, s.Compare.Right, s.Compare.Output, keys, left, right, verdict, seconds)
+	}
+	t.Flush()
+}
+
+func (r *Report) runs(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "RUN\tSTATUS\tPHASES\tTIME\tPIPELINE\tTABLES\tCACHE")
+	for _, s := range r.Plan.Of(workflows.RunStep) {
+		o := r.Outcomes[s.ID]
+		if o == nil {
+			fmt.Fprintf(t, "%s\tno result\n", name(s))
+			continue
+		}
+		tables := []string{"-"}
+		if have := r.Tables[s.ID]; have != nil && have.Failed == "" {
+			tables = nil
+			for _, output := range slices.Sorted(maps.Keys(have.Outputs)) {
+				tables = append(tables, have.Outputs[output].Table.String())
+			}
+		}
+		fmt.Fprintf(t, "%s\t%s\t%d\t%.1f s\t%.1f s\t%s\t%s\n", name(s), o.Status, len(s.Run.Phases), o.Seconds, o.PipelineSeconds, strings.Join(tables, " "), o.Cache)
+	}
+	t.Flush()
+}

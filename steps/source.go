@@ -1,0 +1,159 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/iterator"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/samples/vessels"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// ErrBadSource says that a source cannot answer the question that was asked of it: a wrong argument, not a failure.
+var ErrBadSource = errors.New("unusable source")
+
+// Source looks at the plan's sources: makes the synthetic ones that do not exist yet, checks that each has the columns the
+// pipeline needs and rows in the range, and notes the state each is in. When the plan has phases on a mutated source, the
+// view they read is made here, once for all of them.
+//
+// A source that cannot serve (missing, another schema, no rows in the range, a mutation that removes nothing or all) gives
+// an error that wraps [ErrBadSource].
+func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
+	if err := bq.EnsureDataset(ctx, client, plan.Dataset); err != nil {
+		return nil, err
+	}
+	found := &Sources{Tables: map[string]SourceTable{}}
+	for _, s := range plan.Descriptor.Sources {
+		table, err := sourceTable(ctx, client, plan, s, data, progress)
+		if err != nil {
+			return nil, err
+		}
+		state, err := inspect(ctx, client, table, s, plan.Range)
+		if err != nil {
+			return nil, err
+		}
+		found.Tables[s.Name] = *state
+		fmt.Fprintf(progress, "source %s: %s, %d rows", s.Name, table, state.Version.NumRows)
+		if state.RowsInRange >= 0 {
+			fmt.Fprintf(progress, ", %d in %s", state.RowsInRange, plan.Range)
+		}
+		fmt.Fprintln(progress)
+	}
+	if needsMutation(plan) {
+		var err error
+		if found.Mutated, err = mutate(ctx, client, plan, found); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(progress, "mutated source: %s, %d rows in %s (%s)\n", found.Mutated.View, found.Mutated.RowsInRange, plan.Range, plan.Descriptor.Mutation.Description)
+	}
+	return found, nil
+}
+
+func sourceTable(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, s workflows.Source, data vessels.Options, progress io.Writer) (bq.Table, error) {
+	if name := plan.Sources[s.Name]; name != "" {
+		return bq.ParseTable(name)
+	}
+	return seed(ctx, client, s.Sample, data, progress)
+}
+
+// inspect reads the table's metadata and, when it has a time column, counts the rows of the range.
+func inspect(ctx context.Context, client *bigquery.Client, table bq.Table, s workflows.Source, r workflows.Range) (*SourceTable, error) {
+	meta, err := client.DatasetInProject(table.Project, table.Dataset).Table(table.Name).Metadata(ctx)
+	if err != nil {
+		if errors.Is(bq.Classify(err), bq.ErrNotFound) {
+			return nil, fmt.Errorf("%w: source %s: table %s does not exist", ErrBadSource, s.Name, table)
+		}
+		return nil, fmt.Errorf("source %s: metadata of %s: %w", s.Name, table, err)
+	}
+	if problem := missingColumns(meta.Schema, s.Columns); problem != "" {
+		return nil, fmt.Errorf("%w: source %s: table %s: %s", ErrBadSource, s.Name, table, problem)
+	}
+	found := &SourceTable{Table: table, Version: bq.VersionOf(meta), View: meta.Type != bigquery.RegularTable && meta.Type != bigquery.Snapshot, RowsInRange: -1}
+	if s.TimeColumn == "" {
+		return found, nil
+	}
+	if found.RowsInRange, err = count(ctx, client, table, s.TimeColumn, r, "TRUE"); err != nil {
+		return nil, fmt.Errorf("source %s: %w", s.Name, err)
+	}
+	if found.RowsInRange == 0 {
+		return nil, fmt.Errorf("%w: no rows between %s and %s in %s (%s): the pipeline would run over nothing; choose --start and --end inside the table's data%s",
+			ErrBadSource, r.Start, r.End, table, s.TimeColumn, span(ctx, client, table, s.TimeColumn))
+	}
+	return found, nil
+}
+
+// missingColumns says what the pipeline needs and the table has not.
+func missingColumns(schema bigquery.Schema, want []workflows.Column) string {
+	have := map[string]string{}
+	for _, f := range schema {
+		have[strings.ToLower(f.Name)] = standardType(string(f.Type))
+	}
+	var problems []string
+	for _, c := range want {
+		switch got, ok := have[strings.ToLower(c.Name)]; {
+		case !ok:
+			problems = append(problems, fmt.Sprintf("column %s is missing", c.Name))
+		case got != standardType(c.Type):
+			problems = append(problems, fmt.Sprintf("column %s is %s, the pipeline reads %s", c.Name, got, c.Type))
+		}
+	}
+	return strings.Join(problems, "; ")
+}
+
+// standardType gives the name GoogleSQL uses for a type, whose REST names are older.
+func standardType(t string) string {
+	switch t = strings.ToUpper(t); t {
+	case "INTEGER":
+		return "INT64"
+	case "FLOAT":
+		return "FLOAT64"
+	case "BOOLEAN":
+		return "BOOL"
+	case "RECORD":
+		return "STRUCT"
+	}
+	return t
+}
+
+func count(ctx context.Context, client *bigquery.Client, table bq.Table, column string, r workflows.Range, where string) (int64, error) {
+	q := client.Query(fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE `%s` >= @start AND `%s` < @end AND (%s)", table.SQL(), column, column, where))
+	q.Parameters = []bigquery.QueryParameter{
+		{Name: "start", Value: r.Start.In(utc)},
+		{Name: "end", Value: r.End.In(utc)},
+	}
+	row, err := first(ctx, q)
+	if err != nil {
+		return 0, fmt.Errorf("counting the rows of %s in %s: %w", table, r, err)
+	}
+	n, _ := row[0].(int64)
+	return n, nil
+}
+
+// span says which days a table has, as a hint in an error; empty when that cannot be told either.
+func span(ctx context.Context, client *bigquery.Client, table bq.Table, column string) string {
+	row, err := first(ctx, client.Query(fmt.Sprintf("SELECT CAST(DATE(MIN(`%s`)) AS STRING), CAST(DATE(MAX(`%s`)) AS STRING) FROM %s", column, column, table.SQL())))
+	if err != nil || row[0] == nil || row[1] == nil {
+		return ""
+	}
+	return fmt.Sprintf(", from %v to %v", row[0], row[1])
+}
+
+func first(ctx context.Context, q *bigquery.Query) ([]bigquery.Value, error) {
+	rows, err := q.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var row []bigquery.Value
+	if err := rows.Next(&row); errors.Is(err, iterator.Done) {
+		return nil, errors.New("the query gave no row")
+	} else if err != nil {
+		return nil, err
+	}
+	return row, nil
+}

@@ -1,0 +1,99 @@
+//go:build e2e
+
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func modeEquivalence(t *testing.T, args ...string) result {
+	t.Helper()
+	return dagger(t, append([]string{"-m", "..", "call", "mode-equivalence"}, args...)...)
+}
+
+func TestMainIsEqualAndTheSecondCallIsCached(t *testing.T) {
+	first := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--cache=refresh")
+	first.want(t, 0, "bf : bfd", "bf : bftruncate", "bfd : bftruncate", "IDENTICAL", "all 3 pairs are equal", "0 of 4 runs from the cache", "dit-sandbox.dit.gaps_")
+	second := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main")
+	second.want(t, 0, "all 3 pairs are equal", "4 of 4 runs from the cache", "HIT")
+	other := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--param=min_gap_length=12", "--cache=require")
+	other.want(t, 3, "MISS", "min_gap_length")
+}
+
+func TestAllModesAreEqualOnMain(t *testing.T) {
+	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--modes=bf,bfd,bftruncate,mutate-recover").
+		want(t, 0, "all 6 pairs are equal", "bf : mutate-recover")
+}
+
+func TestDayBoundaryBugDiffers(t *testing.T) {
+	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=day-boundary-bug").
+		want(t, 1, "DIFFERENT", "pairs differ", "gap_id")
+}
+
+func TestSchemaDriftDiffers(t *testing.T) {
+	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=schema-drift").want(t, 1, "DIFFERENT")
+}
+
+func TestCrashIsThePipelinesFault(t *testing.T) {
+	r := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=crash")
+	r.want(t, 4, "the pipeline failed", "Traceback", "bf ")
+	if !strings.Contains(r.all(), "succeeded") {
+		t.Errorf("the runs that worked are not reported:\n%s", r.all())
+	}
+}
+
+func TestOneModeHasNothingToCompare(t *testing.T) {
+	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--modes=bf").want(t, 0, "nothing to compare", "dit-sandbox.dit.gaps_")
+}
+
+func TestDryRunTouchesNothing(t *testing.T) {
+	for _, pipeline := range []string{"sample-gaps"} {
+		r := modeEquivalence(t, "--pipeline="+pipeline, "--ref=main", "--dry-run", "--modes=bf,bfd,bftruncate,mutate-recover", "--experiment-id=dry")
+		r.want(t, 0, "run-shared1", "copy the tables of run-shared1", "_dry_", "compare-gaps-bf-bfd")
+	}
+	dagger(t, "-m", "..", "call", "query", "--sql=SELECT COUNT(*) AS dry_tables FROM dit.INFORMATION_SCHEMA.TABLES WHERE table_name LIKE 'gaps_dry_%'").
+		want(t, 0, "dry_tables", "\n0")
+}
+
+func TestBadInputIsRefusedBeforeAnythingStarts(t *testing.T) {
+	spoilt := filepath.Join(t.TempDir(), "mine.yaml")
+	text, err := os.ReadFile("../workflows/pipelines/sample-gaps.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(spoilt, []byte(strings.Replace(string(text), "{{.Start}}", "{{.Strat}}", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	good := []string{"--pipeline=sample-gaps", "--ref=main"}
+	for _, c := range []struct {
+		reason string
+		args   []string
+		want   []string
+	}{
+		{"pipeline", []string{"--pipeline=nope", "--ref=main"}, []string{`"nope"`, "sample-gaps"}},
+		{"ref", []string{"--pipeline=sample-gaps", "--ref=nope"}, []string{`"nope"`, "day-boundary-bug"}},
+		{"mode", append(good, "--modes=bf,daily"), []string{`"daily"`, "bftruncate"}},
+		{"parameter", append(good, "--param=colour=blue"), []string{"colour", "min_gap_length"}},
+		{"range", append(good, "--start=2024-01-09", "--end=2024-01-02"), []string{"2024-01-09", "half-open"}},
+		{"tail", append(good, "--tail-days=30"), []string{"30", "7 days"}},
+		{"experiment id", append(good, "--experiment-id=My Run"), []string{"My Run", "^[a-z0-9][a-z0-9_-]{0,31}$"}},
+		{"dataset", append(good, "--dest-dataset=a-b"), []string{"a-b", "underscores"}},
+		{"cache policy", append(good, "--cache=maybe"), []string{"maybe", "refresh"}},
+		{"descriptor", []string{"--descriptor=" + spoilt, "--ref=main"}, []string{"Strat", "mine.yaml"}},
+		{"descriptor as a pipeline", []string{"--pipeline=./mine.yaml", "--ref=main"}, []string{"--descriptor=./mine.yaml"}},
+		{"range without data", append(good, "--start=2019-01-01", "--end=2019-01-08"), []string{"no rows between 2019-01-01 and 2019-01-08"}},
+	} {
+		t.Run(c.reason, func(t *testing.T) { modeEquivalence(t, c.args...).want(t, 2, c.want...) })
+	}
+}
+
+func TestOwnDescriptor(t *testing.T) {
+	modeEquivalence(t, "--descriptor=../workflows/pipelines/sample-gaps.yaml", "--ref=main", "--dry-run").want(t, 0, "run-bfd")
+}
+
+func TestRepositoryThatDoesNotAnswer(t *testing.T) {
+	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--repo=https://127.0.0.1:1/nothing.git").want(t, 5, "does not answer", "127.0.0.1")
+}
