@@ -26,7 +26,7 @@ func compiler(source *dagger.Directory) *dagger.Container {
 // ditBinary is the tool inside the containers.
 func ditBinary() *dagger.File {
 	source := dag.Directory().WithDirectory("/", dag.CurrentModule().Source(), dagger.DirectoryWithDirectoryOpts{
-		Include: []string{"go.mod", "go.sum", "bq", "cache", "cmd", "compare", "runners", "samples", "steps", "workflows"},
+		Include: []string{"go.mod", "go.sum", "bq", "cache", "cmd", "compare", "gitref", "runners", "samples", "steps", "workflows"},
 	})
 	return compiler(source).
 		WithExec([]string{"go", "build", "-o", "/out/dit", "./cmd/dit"}).

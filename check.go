@@ -14,11 +14,15 @@ func (m *Dit) TestSample(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	r, err := m.resolve(ctx, d, nil, "main")
+	r, err := m.repository(d, nil, "")
 	if err != nil {
 		return "", err
 	}
-	c, err := install(ctx, d, r.Tree)
+	commit, err := m.resolve(ctx, r, "main")
+	if err != nil {
+		return "", err
+	}
+	c, err := install(ctx, d, m.tree(r, commit))
 	if err != nil {
 		return "", err
 	}

@@ -30,9 +30,13 @@ func (m *Dit) Doctor(
 		if err != nil {
 			return "", err
 		}
-		if _, err := m.resolve(ctx, d, nil, "HEAD"); err != nil {
-			args = append(args, "--trouble", err.Error())
+		r, err := m.repository(d, nil, "")
+		if err != nil {
+			return "", err
 		}
+		git, address := m.git(r)
+		c = git.WithEnvVariable("DIT_NONCE", newRunID())
+		args = append(args, "--repo", address)
 	}
 	return output(ctx, c.WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
 }

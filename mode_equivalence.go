@@ -39,9 +39,13 @@ func (m *Dit) ModeEquivalence(
 	descriptor *dagger.File,
 	// Branch, tag or full commit of the pipeline.
 	ref string,
-	// Repository to take the pipeline from instead of the descriptor's: a directory or a URL.
+	// Directory with a git repository to take the pipeline from, instead of the descriptor's repository. What is not
+	// committed there is not seen.
 	// +optional
-	repo *dagger.GitRepository,
+	repo *dagger.Directory,
+	// URL of a git repository to take the pipeline from, instead of the descriptor's.
+	// +optional
+	repoUrl string,
 	// First day, YYYY-MM-DD. The default is the descriptor's.
 	// +optional
 	start string,
@@ -99,11 +103,15 @@ func (m *Dit) ModeEquivalence(
 	if err != nil {
 		return "", exit(exitArguments, err.Error())
 	}
-	repository, err := m.resolve(ctx, d, repo, ref)
+	repository, err := m.repository(d, repo, repoUrl)
 	if err != nil {
 		return "", err
 	}
-	plan := workflows.ModeEquivalence(request, repository.Name, repository.Commit)
+	commit, err := m.resolve(ctx, repository, ref)
+	if err != nil {
+		return "", err
+	}
+	plan := workflows.ModeEquivalence(request, repository.Name, commit)
 	if dryRun {
 		if format == "json" {
 			text, err := json.MarshalIndent(plan, "", "  ")
@@ -111,7 +119,7 @@ func (m *Dit) ModeEquivalence(
 		}
 		return plan.String(), nil
 	}
-	return m.execute(ctx, plan, repository.Tree, cache, format)
+	return m.execute(ctx, plan, m.tree(repository, commit), cache, format)
 }
 
 // The built-in pipelines, one a line: name, repository, what it is.

@@ -2,71 +2,73 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"slices"
+	"encoding/json"
 	"strings"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// repository is a pipeline's code at one commit.
+// repository is where a pipeline's code is: a URL, or a directory with a git repository in it.
 type repository struct {
-	// Name is what the run cache and the reports call it: a URL, or what a directory is known by.
-	Name string
-	// Commit is the full 40 digits.
-	Commit string
-	// Tree is the code at that commit, without its history.
-	Tree *dagger.Directory
+	// Name is what the run cache and the reports call it.
+	Name      string
+	directory *dagger.Directory // nil: Name is a URL
 }
 
 // sampleRepository is the prefix of the repositories that dit carries with it.
 const sampleRepository = "dit:"
 
-// resolve turns a ref into a commit before anything else happens: from here on nothing depends on the name of a branch.
-func (m *Dit) resolve(ctx context.Context, d *workflows.Descriptor, override *dagger.GitRepository, ref string) (*repository, error) {
-	name, git := d.Repository, override
+// repository is the caller's, or the one that the descriptor names.
+func (m *Dit) repository(d *workflows.Descriptor, directory *dagger.Directory, url string) (*repository, error) {
 	switch {
-	case override != nil:
-		// A directory has no URL; the commit alone identifies its code.
-		if url, err := override.URL(ctx); err == nil && url != "" {
-			name = url
-		} else {
-			name = "directory"
-		}
+	case directory != nil && url != "":
+		return nil, exit(exitArguments, "--repo and --repo-url exclude each other; give one of them")
+	case directory != nil:
+		return &repository{Name: "directory", directory: directory}, nil // its commits identify the code; its path does not
+	case url != "":
+		return &repository{Name: url}, nil
 	case strings.HasPrefix(d.Repository, sampleRepository):
-		git = m.worker().WithExec([]string{"dit", "sample-repository", "--name", strings.TrimPrefix(d.Repository, sampleRepository), "--out", "/repository"}).
-			Directory("/repository").AsGit()
+		made := m.worker().
+			WithExec([]string{"dit", "sample-repository", "--name", strings.TrimPrefix(d.Repository, sampleRepository), "--out", "/repository"}).
+			Directory("/repository")
+		return &repository{Name: d.Repository, directory: made}, nil
 	default:
-		git = dag.Git(d.Repository, dagger.GitOpts{HTTPAuthToken: m.GitToken, SSHAuthSocket: m.GitSocket})
+		return &repository{Name: d.Repository}, nil
 	}
-	branches, err := git.Branches(ctx)
-	if err != nil {
-		return nil, exit(exitInfrastructure, fmt.Sprintf("repository %s does not answer: %v\nFor a private repository give --git-token=env://TOKEN or --git-socket=$SSH_AUTH_SOCK; for a copy of it, --repo=DIRECTORY.", name, err))
-	}
-	tags, err := git.Tags(ctx)
-	if err != nil {
-		return nil, exit(exitInfrastructure, fmt.Sprintf("tags of repository %s: %v", name, err))
-	}
-	if slices.Contains(branches, ref) && slices.Contains(tags, ref) {
-		return nil, exit(exitArguments, fmt.Sprintf("ref %q is both a branch and a tag of %s; write refs/heads/%s or refs/tags/%s", ref, name, ref, ref))
-	}
-	commit, err := git.Ref(ref).Commit(ctx)
-	if err != nil {
-		return nil, exit(exitArguments, fmt.Sprintf("unknown ref %q in %s; give a full commit, a branch (%s) or a tag (%s)\n%v",
-			ref, name, some(branches), some(tags), err))
-	}
-	return &repository{Name: name, Commit: commit, Tree: git.Commit(commit).Tree(dagger.GitRefTreeOpts{DiscardGitDir: true})}, nil
 }
 
-// some names a few of many.
-func some(names []string) string {
-	const few = 8
-	if len(names) == 0 {
-		return "none"
+// git is a container that can read the repository, and how it is called there.
+func (m *Dit) git(r *repository) (*dagger.Container, string) {
+	c := m.worker()
+	if r.directory != nil {
+		return c.WithMountedDirectory("/repository", r.directory), "/repository"
 	}
-	if len(names) > few {
-		return strings.Join(names[:few], ", ") + fmt.Sprintf(" and %d more", len(names)-few)
+	if m.GitToken != nil {
+		c = c.WithSecretVariable("DIT_GIT_TOKEN", m.GitToken)
 	}
-	return strings.Join(names, ", ")
+	if m.GitSocket != nil {
+		c = c.WithUnixSocket("/run/ssh-agent", m.GitSocket).WithEnvVariable("SSH_AUTH_SOCK", "/run/ssh-agent")
+	}
+	return c, r.Name
+}
+
+// resolve asks what a ref means now; from here on nothing depends on the name of a branch.
+func (m *Dit) resolve(ctx context.Context, r *repository, ref string) (commit string, err error) {
+	c, address := m.git(r)
+	text, err := c.WithEnvVariable("DIT_NONCE", newRunID()).
+		WithExec([]string{"dit", "git", "resolve", "--repo", address, "--ref", ref}).Stdout(ctx)
+	if err != nil {
+		return "", stepError(err)
+	}
+	var found struct {
+		SHA string `json:"sha"`
+	}
+	return found.SHA, json.Unmarshal([]byte(text), &found)
+}
+
+// tree is the code at a commit, without its history: the same layer whichever branch led to it.
+func (m *Dit) tree(r *repository, commit string) *dagger.Directory {
+	c, address := m.git(r)
+	return c.WithExec([]string{"dit", "git", "checkout", "--repo", address, "--commit", commit, "--out", "/tree"}).Directory("/tree")
 }

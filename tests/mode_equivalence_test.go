@@ -95,5 +95,5 @@ func TestOwnDescriptor(t *testing.T) {
 }
 
 func TestRepositoryThatDoesNotAnswer(t *testing.T) {
-	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--repo=https://127.0.0.1:1/nothing.git").want(t, 5, "does not answer", "127.0.0.1")
+	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--repo-url=https://127.0.0.1:1/nothing.git").want(t, 5, "unreachable", "127.0.0.1")
 }

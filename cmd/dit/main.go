@@ -29,7 +29,7 @@ func main() {
 	}
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
 	step.AddCommand(sourceStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, sampleRepository(), query(), doctor())
+	root.AddCommand(step, git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
 		os.Exit(exitCode(err))
