@@ -1,0 +1,100 @@
+"""Starts the engine for the sandbox's front end.
+
+usage: serve.py --data DIR --gcs-root DIR --gcs-url URL [--project ID]
+
+Binds free ports on the loopback interface and prints them as one line of JSON on
+standard output once it is ready. Ends when standard input ends, so it never outlives
+the front end, and on SIGTERM after a checkpoint.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import pathlib
+import signal
+import socket
+import sys
+import threading
+
+
+def preload() -> threading.Thread:
+    """Maps DuckDB's extensions into the process while Python imports the rest."""
+
+    def run():
+        import duckdb
+
+        with duckdb.connect() as scratch:
+            for name in ("ducklake", "spatial"):
+                scratch.execute(f"LOAD {name}")
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
+def stop_with_parent() -> None:
+    def run():
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=run, daemon=True).start()
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--gcs-root", type=pathlib.Path, required=True)
+    parser.add_argument("--gcs-url", required=True)
+    parser.add_argument("--project", default="dit-sandbox")
+    return parser.parse_args()
+
+
+def configure(args: argparse.Namespace) -> None:
+    from local_bigquery.settings import settings
+
+    settings.data_dir = args.data
+    settings.default_project_id = args.project
+    settings.default_dataset_id = "main"  # the lake's own hidden schema: no dataset of ours shows
+    settings.gcs_local_root = args.gcs_root
+
+
+async def serve(rest: socket.socket) -> None:
+    import anyio.to_thread
+    import uvicorn
+    from local_bigquery.app import app
+
+    # Clients that wait for a job hold a thread each; the default of 40 would stall others.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = 200
+    config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+    await uvicorn.Server(config).serve(sockets=[rest])
+
+
+def main() -> None:
+    args = arguments()
+    stop_with_parent()
+    preloaded = preload()
+    configure(args)
+    from dit_engine import gcs, jobs, patches
+    from local_bigquery.engine import database
+    from local_bigquery.grpc import server
+
+    gcs.endpoint = args.gcs_url.rstrip("/")
+    preloaded.join()
+    patches.apply()
+    rest = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    storage, storage_port = server.start("127.0.0.1", 0)
+    print(json.dumps({"rest": rest.getsockname()[1], "grpc": storage_port}), flush=True)
+    threading.Thread(target=jobs.sweep, daemon=True).start()
+    # uvicorn raises the signal that ended it once more; without a handler that would
+    # kill the process before the checkpoint.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    asyncio.run(serve(rest))
+    storage.stop(None)
+    database.connection().close()
+    # Threads of jobs that still run would hold the exit; their writes are not committed.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
