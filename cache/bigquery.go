@@ -125,6 +125,9 @@ VALUES (@run_id, @cache_key, @key_json, @workflow, @pipeline, @experiment_id, @r
 	return nil
 }
 
+// longestLife bounds how far back a lookup reads, so that it costs the partitions of one year and not of all time.
+const longestLife = 366 * 24 * time.Hour
+
 // Find implements [Registry].
 func (b BigQuery) Find(ctx context.Context, pipeline, cacheKey string, now time.Time, limit int) ([]Row, error) {
 	var rows []Row
@@ -132,10 +135,10 @@ func (b BigQuery) Find(ctx context.Context, pipeline, cacheKey string, now time.
 		rows = nil
 		q := b.Client.Query("SELECT run_id, cache_key, key_json, workflow, experiment_id, run, outputs_json, reused_run_id, started_at, finished_at, expires_at\nFROM " +
 			table.SQL() + `
-WHERE pipeline = @pipeline AND status = 'succeeded' AND expires_at > @now
+WHERE started_at > @oldest AND pipeline = @pipeline AND status = 'succeeded' AND expires_at > @now
 ORDER BY IF(cache_key = @cache_key, 0, 1), IF(IFNULL(reused_run_id, '') = '', 0, 1), started_at DESC
 LIMIT ` + fmt.Sprint(limit))
-		q.Parameters = []bigquery.QueryParameter{{Name: "pipeline", Value: pipeline}, {Name: "cache_key", Value: cacheKey}, {Name: "now", Value: now}}
+		q.Parameters = []bigquery.QueryParameter{{Name: "pipeline", Value: pipeline}, {Name: "cache_key", Value: cacheKey}, {Name: "now", Value: now}, {Name: "oldest", Value: now.Add(-longestLife)}}
 		it, err := q.Read(ctx)
 		if err != nil {
 			return err

@@ -35,8 +35,6 @@ func (d Direct) Run(ctx context.Context, in Invocation, progress io.Writer) (Res
 
 	cmd := exec.CommandContext(ctx, in.Args[0], in.Args[1:]...)
 	cmd.Dir, cmd.Env = in.Dir, append(os.Environ(), in.Env...)
-	both := io.MultiWriter(log, lines)
-	cmd.Stdout, cmd.Stderr = both, both
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	// The whole group is told to end: a pipeline's workers are children of its own.
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
@@ -44,19 +42,39 @@ func (d Direct) Run(ctx context.Context, in Invocation, progress io.Writer) (Res
 	if cmd.WaitDelay == 0 {
 		cmd.WaitDelay = 10 * time.Second
 	}
-	if err := cmd.Start(); err != nil {
+	// A pipe of our own, so that Wait returns when the process ends, even if a child of its lives on and holds the output open.
+	read, write, err := os.Pipe()
+	if err != nil {
 		return result, fmt.Errorf("%s: %w: %w", in.Name, ErrNotStarted, err)
 	}
+	defer read.Close()
+	cmd.Stdout, cmd.Stderr = write, write
+	err = cmd.Start()
+	write.Close()
+	if err != nil {
+		return result, fmt.Errorf("%s: %w: %w", in.Name, ErrNotStarted, err)
+	}
+	copied := make(chan struct{})
+	go func() {
+		defer close(copied)
+		_, _ = io.Copy(lines, io.TeeReader(read, forgiving{log}))
+	}()
 	err = cmd.Wait()
 	// Whatever the group left behind ends with it; that there is nothing left is the usual case.
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	select {
+	case <-copied:
+	case <-time.After(time.Second): // a child that left the group holds the output open
+		read.Close()
+		<-copied
+	}
 	lines.flush()
 	result.Finished, result.LogTail = time.Now().UTC(), lines.tail()
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !cmd.ProcessState.Success() {
 		return result, fmt.Errorf("%s: stopped: %w", in.Name, context.Cause(ctx))
 	}
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
+	if err != nil && !errors.As(err, &exit) && ctx.Err() == nil {
 		return result, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	status := cmd.ProcessState.Sys().(syscall.WaitStatus)
@@ -69,4 +87,12 @@ func (d Direct) Run(ctx context.Context, in Invocation, progress io.Writer) (Res
 		}
 	}
 	return result, nil
+}
+
+// forgiving is a log on a disk that may be full: the run goes on, and its last lines are kept all the same.
+type forgiving struct{ to io.Writer }
+
+func (f forgiving) Write(p []byte) (int, error) {
+	_, _ = f.to.Write(p)
+	return len(p), nil
 }

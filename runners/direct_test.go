@@ -98,3 +98,19 @@ func TestDirectLeavesNothingBehind(t *testing.T) {
 		}
 	}
 }
+
+// A background child that holds the output open must not hold the run up, and must not outlive it.
+func TestDirectDoesNotWaitForStragglers(t *testing.T) {
+	started := time.Now()
+	r, _, log, err := shell(t, t.Context(), Direct{}, "sleep 60 & echo done")
+	if err != nil || r.ExitCode != 0 || log != "done\n" || time.Since(started) > 5*time.Second {
+		t.Errorf("%+v, log %q, %v after %s", r, log, err, time.Since(started))
+	}
+}
+
+func TestDirectSurvivesAFullDisk(t *testing.T) {
+	r, err := Direct{}.Run(t.Context(), Invocation{Name: "x", Args: []string{"echo", "hello"}, LogFile: "/dev/full"}, nil)
+	if err != nil || r.ExitCode != 0 || len(r.LogTail) != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

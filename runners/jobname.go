@@ -22,8 +22,8 @@ var notAllowed = regexp.MustCompile(`[^a-z0-9]+`)
 
 // JobName is dit-<repo>-<step>-<experiment>[-<binding>]-<mode>-<run id>[-<i>-<n>], lower case, in the characters Dataflow
 // allows, at most [MaxJobName] long. When it would be longer, the experiment is cut: everything behind it is kept whole, and
-// with it the run id, so two runs never share a name however long their experiments are. Parts that consist of nothing
-// allowed are left out. It is an error when even an empty experiment leaves no room.
+// with it the run id, so two runs never share a name however long their experiments are; the names of pipeline and step are cut
+// next. Parts that consist of nothing allowed are left out. It is an error when not even "dit" and what must be kept fit.
 func JobName(p JobParts) (string, error) {
 	head := join("dit", p.Repo, p.Step)
 	tail := join(p.Binding, p.Mode, p.RunID)
@@ -31,9 +31,12 @@ func JobName(p JobParts) (string, error) {
 		tail = join(tail, fmt.Sprint(p.Iteration), fmt.Sprint(p.Iterations))
 	}
 	experiment := clean(p.Experiment)
+	if room := MaxJobName - len(tail) - 1; len(head) > room && room >= len("dit") {
+		head = strings.Trim(head[:room], "-")
+	}
 	room := MaxJobName - len(join(head, tail)) - 1
 	if room < -1 {
-		return "", fmt.Errorf("job name %s is %d characters, at most %d are allowed; shorten the names of pipeline, step or binding",
+		return "", fmt.Errorf("job name %s is %d characters, at most %d are allowed; shorten the binding's name",
 			join(head, tail), len(join(head, tail)), MaxJobName)
 	}
 	if len(experiment) > room {

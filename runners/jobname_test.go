@@ -18,13 +18,15 @@ func TestJobName(t *testing.T) {
 		{JobParts{Repo: "p", Step: "s", Experiment: strings.Repeat("x", 100), Mode: "mutate-recover", RunID: "0123456789ab", Iteration: 1, Iterations: 1},
 			"dit-p-s-" + strings.Repeat("x", 63-8-32) + "-mutate-recover-0123456789ab-1-1"},
 		{JobParts{Repo: "p", Step: "s", Experiment: "__", Mode: "bf", RunID: "0123456789ab"}, "dit-p-s-bf-0123456789ab"},
+		{JobParts{Repo: "anchorages_pipeline", Step: "visits", Mode: "mutate-recover", RunID: "0123456789ab", Iteration: 19, Iterations: 31},
+			"dit-anchorages-pipeline-visit-mutate-recover-0123456789ab-19-31"},
 	} {
 		got, err := JobName(c.parts)
 		if err != nil || got != c.want {
 			t.Errorf("%+v: %s, %v; want %s", c.parts, got, err, c.want)
 		}
 	}
-	if _, err := JobName(JobParts{Repo: strings.Repeat("r", 60), RunID: "0123456789ab"}); err == nil {
+	if _, err := JobName(JobParts{Binding: strings.Repeat("r", 60), RunID: "0123456789ab"}); err == nil {
 		t.Error("a name without room was made")
 	}
 }
