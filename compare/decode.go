@@ -82,7 +82,7 @@ func (r *Result) note() {
 			r.Notes = append(r.Notes, fmt.Sprintf("the key is not unique on the %s: %s in %s; tolerances need one row a key and side", s.name, plural(s.RepeatedRows, "row", "rows"), plural(s.RepeatedKeys, "key", "keys")))
 		}
 		if s.NullKeyRows > 0 {
-			r.Notes = append(r.Notes, fmt.Sprintf("%s on the %s have NULL in the key", plural(s.NullKeyRows, "row", "rows"), s.name))
+			r.Notes = append(r.Notes, fmt.Sprintf("%s on the %s", plural(s.NullKeyRows, "row has NULL in the key", "rows have NULL in the key"), s.name))
 		}
 	}
 }

@@ -142,8 +142,6 @@ func load(t *testing.T, client *bigquery.Client, name string, rows []testRow) Ta
 
 func pick[T any](random *rand.Rand, list []T) T { return list[random.IntN(len(list))] }
 
-func of[T any](v T) *T { return &v }
-
 var (
 	someKeys   = []*string{nil, of(""), of("a"), of("b"), of("~"), of("NULL"), of(`a","`)}
 	someFloats = []*float64{nil, of(0.0), of(math.Copysign(0, -1)), of(math.NaN()), of(math.Inf(1)), of(math.Inf(-1)), of(1.0), of(1.005), of(math.Nextafter(1, 2)), of(1e308), of(-1e308), of(5e-324), of(0.1), of(0.1 + 0.2)}

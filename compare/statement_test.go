@@ -1,9 +1,11 @@
 package compare
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"cloud.google.com/go/bigquery"
@@ -113,8 +115,43 @@ func TestStatement(t *testing.T) {
 			l := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_left"}
 			r := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_right"}
 			golden(t, c.name+".sql", statement(s, l.SQL(), r.SQL()))
+			golden(t, c.name+".json", describeTables(t, map[Table]bigquery.Schema{l: c.left, r: right}))
 		})
 	}
+}
+
+// describeTables writes the columns and types of the tables a statement reads,
+// for the analyzer tests.
+func describeTables(t *testing.T, tables map[Table]bigquery.Schema) string {
+	t.Helper()
+	type column struct{ Name, Type string }
+	described := map[string][]column{}
+	for table, schema := range tables {
+		for _, f := range schema {
+			described[table.String()] = append(described[table.String()], column{f.Name, sqlType(f)})
+		}
+	}
+	text, err := json.MarshalIndent(described, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text) + "\n"
+}
+
+// sqlType is the type of f as a statement would declare it.
+func sqlType(f *bigquery.FieldSchema) string {
+	name := string(kindOf(f))
+	if kindOf(f) == kindStruct {
+		fields := make([]string, len(f.Schema))
+		for i, sub := range f.Schema {
+			fields[i] = quote(sub.Name) + " " + sqlType(sub)
+		}
+		name += "<" + strings.Join(fields, ", ") + ">"
+	}
+	if f.Repeated {
+		return "ARRAY<" + name + ">"
+	}
+	return name
 }
 
 func golden(t *testing.T, name, got string) {
