@@ -14,6 +14,7 @@ build() {
 	work=$(mktemp -d "$home/building.XXXXXX")
 	mkdir -p "$logs" "$work/bin"
 	: >"$logs/build.log"
+	: >"$logs/roots.log"
 	if [[ $what == dagger ]]; then
 		say "building dagger $version (about 2 minutes on 2 cores)"
 		compile "$work" dagger
@@ -28,15 +29,15 @@ build() {
 
 build_engine() {
 	local work=$1 roots
+	# Neither child holds the lock: a call that finds this one killed goes ahead.
+	trap 'kill $(jobs -p) 2>/dev/null' EXIT
 	say "building dagger and its engine $version, and Debian roots beside it (about 4 minutes on 2 cores)"
-	debian_roots "$work" &
+	debian_roots "$work" 9>&- &
 	roots=$!
-	if ! compile "$work" "${dagger_commands[@]}"; then
-		kill "$roots" 2>/dev/null || true
-		return 1
-	fi
+	compile "$work" "${dagger_commands[@]}" 9>&-
 	say "compiled"
 	wait "$roots"
+	trap - EXIT
 	say "packing images"
 	pack_images "$work"
 	mkdir "$work/cni"
@@ -64,13 +65,15 @@ debian_roots() {
 	rm -rf --one-file-system "$work/tmp"
 }
 
-# debian_root makes one root, without documentation, as Debian's slim images
-# are. Its mounts are in a mount namespace, so that none of them outlives it.
+# debian_root makes one root: without documentation and without waiting for the
+# disk, as Debian's slim images are set. It has namespaces of its own, so that
+# neither its mounts nor its processes outlive it, and it ends with this shell.
 debian_root() {
 	local work=$1 name=$2 suite=$3 include=$4 options=()
 	[[ -z $include ]] || options+=("--include=$include")
-	debian_sources "$suite" | logged roots.log env TMPDIR="$work/tmp" unshare --mount mmdebstrap \
-		--variant=minbase --format=tar "${options[@]}" \
+	debian_sources "$suite" | logged roots.log env TMPDIR="$work/tmp" \
+		setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc mmdebstrap \
+		--variant=minbase --format=tar "${options[@]}" --dpkgopt=force-unsafe-io \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
 		--dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
 		"$suite" "$work/tar/$name.tar" -
@@ -94,12 +97,15 @@ debian_sources() {
 # pack_images writes the OCI layout: the base images that modules name, and the
 # image in which the engine compiles modules written in Go.
 pack_images() {
-	local work=$1 tar goroot release path
+	local work=$1 tar goroot release path slim wanted
 	tar=$work/tar
 	goroot=$("$(go_command)" env GOROOT)
 	release=$("$(go_command)" env GOVERSION)
 	release=${release#go}
-	path=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+	# Modules name the oldest Go they compile with; a newer one does as well.
+	wanted=$(sed -n 's/^go //p' "$recipe/go.mod")
+	slim=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+	path=/go/bin:/usr/local/go/bin:$slim
 	mkdir -p "$tar/go/go/"{bin,src,pkg/mod} "$tar/sdk/usr/local/bin" "$tar/sdk/root/.cache/go-build"
 	cp "$work/bin/codegen" "$tar/sdk/usr/local/bin/"
 	tar -cf "$tar/go.tar" --owner=0 --group=0 -C "$tar/go" go
@@ -109,11 +115,11 @@ pack_images() {
 		[
 		 {"names": ["library/debian:bookworm-slim", "library/debian:bookworm"],
 		  "layers": ["$tar/bookworm-slim.tar"],
-		  "env": ["PATH=${path#*go/bin:*go/bin:}"], "cmd": ["bash"]},
+		  "env": ["PATH=$slim"], "cmd": ["bash"]},
 		 {"names": ["library/debian:trixie-slim", "library/debian:trixie"],
 		  "layers": ["$tar/trixie-slim.tar"],
-		  "env": ["PATH=${path#*go/bin:*go/bin:}"], "cmd": ["bash"]},
-		 {"names": ["library/golang:${release%.*}-bookworm", "library/golang:$release-bookworm"],
+		  "env": ["PATH=$slim"], "cmd": ["bash"]},
+		 {"names": ["library/golang:$wanted-bookworm", "library/golang:$release-bookworm"],
 		  "layers": ["$tar/bookworm-scm.tar", "$tar/go.tar"],
 		  "env": ["PATH=$path", "GOPATH=/go", "GOTOOLCHAIN=local", "GOLANG_VERSION=$release"],
 		  "cmd": ["bash"], "workdir": "/go"},

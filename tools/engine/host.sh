@@ -88,7 +88,8 @@ install_packages() {
 	((${#missing[@]})) || return 0
 	say "installing Debian packages: ${missing[*]}"
 	export DEBIAN_FRONTEND=noninteractive
-	logged packages.log apt-get -o DPkg::Lock::Timeout=300 update
+	# A third party's source may be out of reach; Debian's own decide.
+	logged packages.log apt-get -o DPkg::Lock::Timeout=300 update || true
 	logged packages.log apt-get -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "${missing[@]}"
 }
 

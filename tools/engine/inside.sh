@@ -5,6 +5,7 @@
 # gone when it ends. Only the folders it is given are real.
 set -euo pipefail
 
+PATH=/usr/local/bin:$PATH
 build=$1 run=$2 state=$3
 read -r network range <<<"$4"
 
@@ -15,8 +16,8 @@ overlay() {
 	mount -t overlay overlay -o "lowerdir=$1,upperdir=$layer/upper,workdir=$layer/work" "$1"
 }
 
-# The folder of this run is below /run, /etc or /usr/local on no machine, so it
-# stays visible when these are covered.
+# require_system in host.sh keeps this folder out of /etc, /run and /usr/local, so
+# it stays visible when these are covered.
 scratch=$run/scratch
 mkdir -p "$scratch"
 mount -t tmpfs -o mode=700 dit-engine "$scratch"
@@ -46,6 +47,13 @@ mount -t tmpfs dit-engine /var/lib/cni
 # The paths of tools/engine/distconsts.
 mkdir -p /usr/local/bin /usr/local/share/dagger/content
 ln -sf "$(type -P runc)" /usr/local/bin/runc
+# The engine's name server must leave port 53 of the machine's own addresses
+# alone; another server, or another engine, may answer there.
+cat >/usr/local/bin/dnsmasq <<END
+#!/bin/sh
+exec $(type -P dnsmasq) --bind-dynamic "\$@"
+END
+chmod 755 /usr/local/bin/dnsmasq
 rm -f /usr/local/bin/dagger-init
 touch /usr/local/bin/dagger-init
 mount --bind "$build/bin/init" /usr/local/bin/dagger-init

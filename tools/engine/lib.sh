@@ -24,7 +24,7 @@ die() {
 wanted_version() {
 	local wanted pinned
 	wanted=$(sed -n 's/.*"engineVersion": *"\([^"]*\)".*/\1/p' "$tools/../dagger.json")
-	pinned=$(sed -n 's/^\t*\(require \)\{0,1\}github.com\/dagger\/dagger \(v[^ ]*\).*/\2/p' "$recipe/go.mod")
+	pinned=$(sed -nE 's/^(require )?[[:space:]]*github.com\/dagger\/dagger (v[^ ]*).*/\2/p' "$recipe/go.mod")
 	if [[ $wanted != "$pinned" ]]; then
 		die "dagger.json asks for engine ${wanted:-without a version}, but tools/engine/go.mod builds $pinned: set both to the same version"
 	fi
@@ -39,7 +39,8 @@ build_of() {
 		cd "$recipe" || exit
 		{
 			"$(go_command)" env GOVERSION GOARCH
-			cat go.mod go.sum distconsts/* images/* build.sh
+			cat go.mod go.sum distconsts/* build.sh
+			find images -name '*.go' ! -name '*_test.go' | LC_ALL=C sort | xargs cat
 		} | sha256sum
 	)
 	printf '%s/%s-%s-%s\n' "$home" "$version" "$1" "${hash:0:12}"

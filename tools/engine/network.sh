@@ -30,19 +30,29 @@ network_is_free() {
 }
 
 # forget_network removes the bridge and the rules that an engine left behind.
-# The rules are those whose comment, or chain, belongs to our containers.
 forget_network() {
-	local name range rule table
+	local name range
 	[[ -e $run/network ]] || return 0
 	read -r name range <"$run/network"
 	ip link delete "${name}0" 2>/dev/null || true
-	command -v iptables >/dev/null || return 0
-	for table in nat filter; do
-		while read -r rule; do
-			# The rule is printed the way iptables itself reads it.
-			xargs iptables -w -t "$table" <<<"-D ${rule#-A }" 2>/dev/null || true
-		done < <(iptables -w -t "$table" -S 2>/dev/null | grep -F -e "name: \\\"$name\\\"" -e "-s ${range%.0.0/16}." -e "-d ${range%.0.0/16}.")
-	done
+	type -P iptables-save >/dev/null || return 0
+	forget_rules nat "name: \\\"$name\\\""
+	forget_rules filter "${range%.0.0/16}."
+}
+
+# forget_rules removes the rules of a table that contain a text, and the chains
+# that only they used.
+forget_rules() {
+	local table=$1 text=$2 rules chains
+	rules=$(iptables-save -t "$table" | grep -e '^-A \(POSTROUTING\|CNI-\)' | grep -F -e "$text" || true)
+	if [[ -n $rules ]]; then
+		chains=$(sed -n 's/.* -j \(CNI-[0-9a-f]*\)$/-X \1/p' <<<"$rules" | sort -u)
+		printf '*%s\n%s\n%s\nCOMMIT\n' "$table" "${rules//-A /-D }" "$chains" | iptables-restore --wait --noflush
+	fi
+	if [[ $table == filter && $(iptables-save -t filter | grep -c '^-A CNI-') == 1 ]]; then
+		printf '%s\n' '*filter' '-D FORWARD -m comment --comment "CNI firewall plugin rules" -j CNI-FORWARD' \
+			'-F CNI-FORWARD' '-X CNI-FORWARD' '-X CNI-ADMIN' COMMIT | iptables-restore --wait --noflush
+	fi
 }
 
 # allow_forwarding lets packets of containers leave the machine, and remembers
@@ -54,8 +64,11 @@ allow_forwarding() {
 	echo 1 >$switch
 }
 
+# restore_forwarding turns the switch back, unless the engine of another folder
+# needs it too.
 restore_forwarding() {
 	[[ -e $run/forwarding-was ]] || return 0
+	! ip -brief link | grep -q '^dit[0-9]*0 ' || return 0
 	cat "$run/forwarding-was" >/proc/sys/net/ipv4/ip_forward
 	rm -f "$run/forwarding-was"
 }

@@ -64,7 +64,6 @@ start_engine() {
 	mkdir -p "$run" "$logs" "$home/state"
 	rm -f "$socket" "$run/registry"
 	choose_network
-	forget_network
 	allow_forwarding
 	say "starting engine $version"
 	# The parent process holds the namespaces. When it or the first process in
