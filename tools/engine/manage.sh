@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # lib.sh sets home, logs, run, socket and version
 # "tools/dagger --engine ...": for people. Sourced by tools/dagger.
 
 manage() {

@@ -22,13 +22,14 @@ ensure_engine() {
 	start_engine
 }
 
-# engine_answers succeeds if the engine of the present recipe runs and its
-# socket accepts a connection.
+# engine_answers succeeds if an engine of the right version runs and its socket
+# accepts a connection. It may be the build of another checkout, whose work a
+# restart would cut off.
 engine_answers() {
 	local build
 	[[ -e $run/build ]] || return 1
-	build=$(build_of engine)
-	[[ $(<"$run/build") == "$build" ]] && engine_pid >/dev/null &&
+	build=$(<"$run/build")
+	[[ $build == "$home/$version-engine-"* ]] && engine_pid >/dev/null &&
 		"$build/bin/images" answers "$socket" 2>/dev/null
 }
 
@@ -36,6 +37,9 @@ engine_answers() {
 use_engine() {
 	local build
 	build=$(<"$run/build")
+	if [[ $build != "$(build_of engine)" ]]; then
+		say "using an engine that was built from other files of tools/engine; \"tools/dagger --engine stop\" ends it"
+	fi
 	export _EXPERIMENTAL_DAGGER_RUNNER_HOST=unix://$socket
 	exec "$build/bin/dagger" "$@"
 }
