@@ -12,7 +12,7 @@ import (
 
 func sourceStep() *cobra.Command {
 	var plan, out string
-	data := vessels.Defaults()
+	data := vessels.Default()
 	c := &cobra.Command{
 		Use:   "source",
 		Short: "check the source tables and note the state they are in; make the synthetic ones",
