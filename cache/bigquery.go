@@ -68,6 +68,22 @@ func (b BigQuery) withTable(ctx context.Context, do func(bq.Table) error) error 
 	if err = bq.Classify(do(table)); !errors.Is(err, bq.ErrNotFound) {
 		return err
 	}
+	if err := b.Create(ctx); err != nil {
+		return err
+	}
+	return bq.Classify(do(table))
+}
+
+// Create makes the registry's dataset and table unless they exist. Insert and Find do so by themselves; whoever is about to
+// start several of them at once does it before.
+func (b BigQuery) Create(ctx context.Context) error {
+	table, err := b.table()
+	if err != nil {
+		return err
+	}
+	if _, err := bq.Current(ctx, b.Client, table); !errors.Is(err, bq.ErrNotFound) {
+		return err
+	}
 	if err := bq.EnsureDataset(ctx, b.Client, b.Dataset); err != nil {
 		return err
 	}
@@ -81,7 +97,7 @@ func (b BigQuery) withTable(ctx context.Context, do func(bq.Table) error) error 
 	if err != nil && !errors.Is(err, bq.ErrConflict) { // a conflict: another made it meanwhile
 		return fmt.Errorf("make registry table %s: %w", table, err)
 	}
-	return bq.Classify(do(table))
+	return nil
 }
 
 // Insert implements [Registry].

@@ -98,11 +98,16 @@ func (r *Report) Text(w io.Writer) {
 		r.verdicts(w)
 	}
 	for _, s := range p.Of(workflows.CompareStep) {
-		if v := r.Verdicts[s.ID]; v != nil && v.Result != nil && v.Result.Verdict != compare.Identical {
-			fmt.Fprintf(w, "\n%s: %s against %s\n", s.Compare.Output, s.Compare.Left, s.Compare.Right)
+		v := r.Verdicts[s.ID]
+		switch pair := fmt.Sprintf("%s: %s against %s", s.Compare.Output, s.Compare.Left, s.Compare.Right); {
+		case v == nil:
+		case v.Error != "":
+			fmt.Fprintf(w, "\n%s: %s\n", pair, v.Error)
+		case !v.Result.Read && v.Result.Left.Table == "":
+			fmt.Fprintf(w, "\n%s: %s\n", pair, strings.Join(v.Result.Reasons, "; "))
+		case v.Result.Verdict != compare.Identical:
+			fmt.Fprintf(w, "\n%s\n", pair)
 			compare.WriteText(w, v.Result)
-		} else if v != nil && v.Error != "" {
-			fmt.Fprintf(w, "\n%s: %s against %s: %s\n", s.Compare.Output, s.Compare.Left, s.Compare.Right, v.Error)
 		}
 	}
 	fmt.Fprintln(w)
@@ -153,7 +158,7 @@ func (r *Report) verdicts(w io.Writer) {
 
 func (r *Report) runs(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "RUN\tSTATUS\tPHASES\tTIME\tPIPELINE\tTABLES\tCACHE")
+	fmt.Fprintln(t, "RUN\tSTATUS\tPHASES\tTIME\tPIPELINE\tRUN ID\tTABLES")
 	for _, s := range r.Plan.Of(workflows.RunStep) {
 		o := r.Outcomes[s.ID]
 		if o == nil {
@@ -167,7 +172,14 @@ func (r *Report) runs(w io.Writer) {
 				tables = append(tables, have.Outputs[output].Table.String())
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%.1f s\t%.1f s\t%s\t%s\n", name(s), o.Status, len(s.Run.Phases), o.Seconds, o.PipelineSeconds, strings.Join(tables, " "), o.Cache)
+		fmt.Fprintf(t, "%s\t%s\t%d\t%.1f s\t%.1f s\t%s\t%s\n", name(s), o.Status, len(s.Run.Phases), o.Seconds, o.PipelineSeconds, o.RunID, strings.Join(tables, " "))
+	}
+	t.Flush()
+	fmt.Fprintln(w)
+	for _, s := range r.Plan.Of(workflows.RunStep) {
+		if o := r.Outcomes[s.ID]; o != nil {
+			fmt.Fprintf(t, "cache\t%s\t%s\n", name(s), o.Cache)
+		}
 	}
 	t.Flush()
 }

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/api/iterator"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/samples/vessels"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -25,7 +26,7 @@ var ErrBadSource = errors.New("unusable source")
 // A source that cannot serve (missing, another schema, no rows in the range, a mutation that removes nothing or all) gives
 // an error that wraps [ErrBadSource].
 func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
-	if err := bq.EnsureDataset(ctx, client, plan.Dataset); err != nil {
+	if err := (cache.BigQuery{Client: client, Dataset: plan.Dataset}).Create(ctx); err != nil {
 		return nil, err
 	}
 	found := &Sources{Tables: map[string]SourceTable{}}
