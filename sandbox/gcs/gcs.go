@@ -42,7 +42,7 @@ func New(root string, buckets ...string) (*Server, error) {
 		}
 	}
 	s := &Server{fake: fake}
-	s.handler = spooled(named(fake.HTTPHandler()))
+	s.handler = linked(spooled(named(fake.HTTPHandler())))
 	return s, nil
 }
 

@@ -138,3 +138,21 @@ func TestASlowUploadStallsNobody(t *testing.T) {
 		t.Fatal("an upload waited for another that is not finished")
 	}
 }
+
+func TestLinksCarryTheAddressOfTheClient(t *testing.T) {
+	server := serve(t, t.TempDir())
+	c := client(t, server)
+	put(t, c, "dir/a b", []byte("hello"), 0)
+	attrs, err := c.Bucket("b").Object("dir/a b").Attrs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Get(attrs.MediaLink)
+	if err != nil {
+		t.Fatalf("the media link %q: %v", attrs.MediaLink, err)
+	}
+	defer answer.Body.Close()
+	if body, _ := io.ReadAll(answer.Body); string(body) != "hello" {
+		t.Errorf("the media link %q gave %d %q", attrs.MediaLink, answer.StatusCode, body)
+	}
+}

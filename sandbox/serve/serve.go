@@ -36,6 +36,11 @@ const startTimeout = 2 * time.Minute
 func Run(ctx context.Context, c Config) error {
 	begin := time.Now()
 	logger := log.New(c.Log, "sandbox: ", 0)
+	data, err := filepath.Abs(c.Data) // the engine may run with another working directory
+	if err != nil {
+		return fmt.Errorf("find the data directory: %w", err)
+	}
+	c.Data = data
 	lock, err := lockDirectory(c.Data)
 	if err != nil {
 		return err

@@ -1,12 +1,14 @@
 """Loads of newline-delimited JSON as Beam's FILE_LOADS writes them.
 
 A number for a TIMESTAMP is seconds since the epoch. A load without a schema takes the
-schema of the table that is there, also under WRITE_TRUNCATE.
+schema of the table that is there, also under WRITE_TRUNCATE. A REQUIRED column of the
+schema is one in the table, and a row without it is a bad row.
 """
 
 import contextvars
 
 from local_bigquery.catalog import tables
+from local_bigquery.engine.database import quote
 from local_bigquery.jobs import load, runner
 
 NUMBER = r"\s*-?\d+(\.\d+)?([eE][+-]?\d+)?\s*"
@@ -40,9 +42,16 @@ def decoded(expression: str, field, depth: int = 0) -> str:
 def projection(config, fields, columns):
     token = _json.set(config.sourceFormat == "NEWLINE_DELIMITED_JSON")
     try:
-        return _projection(config, fields, columns)
+        selected, bad = _projection(config, fields, columns)
     finally:
         _json.reset(token)
+    if (config.sourceFormat or "CSV") in load.TEXT_FORMATS:
+        bad = " OR ".join([bad, *(f"{quote(f.name)} IS NULL" for f in _required(fields))])
+    return selected, bad
+
+
+def _required(fields) -> list:
+    return [field for field in fields if field.mode == "REQUIRED"]
 
 
 def run(cur, config, upload):
@@ -52,4 +61,17 @@ def run(cur, config, upload):
     if textual_source and not given and not config.autodetect and tables.exists(*reference):
         if fields := tables.columns(*reference):
             config = config.replace(schema={"fields": [field.dump() for field in fields]})
-    return _run(cur, config, upload)
+    statistics = _run(cur, config, upload)
+    _require(cur, reference, (config.schema_ and config.schema_.fields) or [])
+    return statistics
+
+
+def _require(cur, reference: tuple[str, str, str], fields: list) -> None:
+    """The engine makes the table from the rows, where every column may be NULL."""
+    nullable = {f.name.casefold() for f in tables.columns(*reference) if f.mode == "NULLABLE"}
+    for field in _required(fields):
+        if field.name.casefold() in nullable:
+            cur.execute(
+                f"ALTER TABLE {tables.name(*reference)} "
+                f"ALTER COLUMN {quote(field.name)} SET NOT NULL"
+            )
