@@ -58,7 +58,7 @@ func (r *Report) Conclude() {
 			incomparable++
 		}
 	}
-	runs, pairs := len(r.Outcomes), len(r.Verdicts)
+	runs, pairs, done := len(r.Outcomes), len(r.Verdicts), count[Succeeded]+count[Cached]
 	switch {
 	case count[Broken] > 0:
 		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("%d of %d runs could not be done", count[Broken], runs)
@@ -72,13 +72,13 @@ func (r *Report) Conclude() {
 		r.ExitCode, r.Conclusion = ExitIncomparable, fmt.Sprintf("%d of %d pairs are not comparable", incomparable, pairs)
 	case different > 0:
 		r.ExitCode, r.Conclusion = ExitDifferent, fmt.Sprintf("%d of %d pairs differ", different, pairs)
-	case pairs == 0 && len(r.Plan.Modes) == 1:
+	case len(r.Plan.Modes) == 1 && pairs == 0 && done == len(r.Plan.Of(workflows.RunStep)):
 		r.ExitCode, r.Conclusion = ExitEqual, "one mode was run: there is nothing to compare"
-	case equal == pairs && pairs > 0 && runs == len(r.Plan.Of(workflows.RunStep)) && pairs == len(r.Plan.Of(workflows.CompareStep)):
+	case equal == pairs && pairs > 0 && done == len(r.Plan.Of(workflows.RunStep)) && pairs == len(r.Plan.Of(workflows.CompareStep)):
 		r.ExitCode, r.Conclusion = ExitEqual, fmt.Sprintf("all %d pairs are equal", pairs)
 	default: // a step left no result: never a success
 		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("only %d of %d runs and %d of %d comparisons left a result",
-			runs, len(r.Plan.Of(workflows.RunStep)), pairs, len(r.Plan.Of(workflows.CompareStep)))
+			done, len(r.Plan.Of(workflows.RunStep)), pairs, len(r.Plan.Of(workflows.CompareStep)))
 	}
 }
 
@@ -100,7 +100,8 @@ func (r *Report) Text(w io.Writer) {
 	for _, s := range p.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
 		switch pair := fmt.Sprintf("%s: %s against %s", s.Compare.Output, s.Compare.Left, s.Compare.Right); {
-		case v == nil:
+		case v == nil || v.Result == nil && v.Error == "":
+			fmt.Fprintf(w, "\n%s: the comparison left no result\n", pair)
 		case v.Error != "":
 			fmt.Fprintf(w, "\n%s: %s\n", pair, v.Error)
 		case !v.Result.Read && v.Result.Left.Table == "":
