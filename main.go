@@ -43,7 +43,7 @@ func New(
 	// +default="US"
 	location string,
 	// Where Beam may keep temporary objects: gs://bucket/path. The default exists on the sandbox only.
-	// +default="gs://dit-sandbox-temp/beam"
+	// +default="gs://dit-sandbox/temp"
 	tempLocation string,
 	// Google Cloud credentials, as JSON (a service account's key, an external account or an authorized user), such as
 	// file://$HOME/.config/gcloud/application_default_credentials.json. Without it everything happens on the local sandbox.

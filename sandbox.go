@@ -21,10 +21,10 @@ func sandboxCA() *dagger.Directory {
 // sandboxEngine is the image with the SQL engine: Python and DuckDB, as locked in sandbox/engine.
 func sandboxEngine() *dagger.Container {
 	return dag.Container().From(trixie).
-		WithMountedCache("/root/.cache/uv", dag.CacheVolume("dit-uv")).
+		WithMountedCache("/root/.cache/pip", dag.CacheVolume("dit-pip")).
 		WithDirectory("/opt/engine", dag.CurrentModule().Source().Directory("sandbox/engine")).
 		WithExec([]string{"sh", "/opt/engine/install.sh"}).
-		WithoutMount("/root/.cache/uv")
+		WithoutMount("/root/.cache/pip")
 }
 
 // The sandbox: BigQuery and Cloud Storage on this machine, holding the tables of the calls before.
