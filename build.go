@@ -40,14 +40,10 @@ func sandboxBinary() *dagger.File {
 		File("/out/sandbox")
 }
 
-// worker is a small container in which dit can look at tables: no pipeline, no Python.
-func (m *Dit) worker() *dagger.Container {
-	return dag.Container().From(bookworm).
-		WithExec([]string{"sh", "-c", "apt-get update -qq && apt-get install -qq -y --no-install-recommends ca-certificates >/dev/null && rm -rf /var/lib/apt/lists/*"}).
-		With(m.withDit)
+// worker is a small container with the tool and nothing else: no pipeline, no Python, no way to Google Cloud.
+func worker() *dagger.Container {
+	return dag.Container().From(bookworm).With(apt([]string{"ca-certificates"})).WithFile(toolPath, ditBinary())
 }
 
-// withDit adds the tool and the way to Google Cloud, or to what stands in for it.
-func (m *Dit) withDit(c *dagger.Container) *dagger.Container {
-	return c.WithFile("/usr/local/bin/dit", ditBinary()).With(m.withCloud)
-}
+// toolPath is where dit is in every container.
+const toolPath = "/usr/local/bin/dit"

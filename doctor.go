@@ -23,7 +23,7 @@ func (m *Dit) Doctor(
 	// +default="dit"
 	destDataset string,
 ) (string, error) {
-	c := m.worker().WithEnvVariable("DIT_NONCE", newRunID())
+	c := worker()
 	args := []string{"dit", "doctor", "--dataset", destDataset}
 	if pipeline != "" || descriptor != nil {
 		d, err := loadDescriptor(ctx, pipeline, descriptor)
@@ -35,10 +35,9 @@ func (m *Dit) Doctor(
 			return "", err
 		}
 		git, address := m.git(r)
-		c = git.WithEnvVariable("DIT_NONCE", newRunID())
-		args = append(args, "--repo", address)
+		c, args = git, append(args, "--repo", address)
 	}
-	return output(ctx, c.WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+	return output(ctx, c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()).WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
 }
 
 // Runs a SQL statement where the tables are, the sandbox by default, and prints its rows.
@@ -59,7 +58,7 @@ func (m *Dit) Query(
 	if err := oneOf("format", format, "text", "json"); err != nil {
 		return "", err
 	}
-	c := m.worker().WithEnvVariable("DIT_NONCE", newRunID())
+	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
 	return output(ctx, c.WithExec([]string{"dit", "query", "--format", format, sql}, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
 }
 

@@ -15,14 +15,13 @@ import (
 
 // execute turns each step of the plan into a container. The engine sees the DAG by the files that one container takes from
 // another: what is independent runs side by side. Here we only wait for the ends.
-func (m *Dit) execute(ctx context.Context, plan *workflows.Plan, tree *dagger.Directory, cache, format string) (string, error) {
-	started := time.Now()
+func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, tree *dagger.Directory, cache, format string) (string, error) {
 	text, err := json.Marshal(plan)
 	if err != nil {
 		return "", err
 	}
 	planFile := dag.Directory().WithNewFile("plan.json", string(text)).File("plan.json")
-	worker := m.worker()
+	cloud := worker().With(m.withCloud)
 
 	// The two ground steps, side by side: the pipeline's environment, and a look at the sources.
 	var pipeline *dagger.Container
@@ -33,7 +32,7 @@ func (m *Dit) execute(ctx context.Context, plan *workflows.Plan, tree *dagger.Di
 		return err
 	})
 	ground.Go(func() error {
-		sources = worker.WithFile("/in/plan.json", planFile).
+		sources = cloud.WithFile("/in/plan.json", planFile).
 			WithExec([]string{"dit", "step", "source", "--plan", "/in/plan.json", "--out", "/out/sources.json",
 				"--vessels", strconv.Itoa(m.Data.Vessels), "--days", strconv.Itoa(m.Data.Days), "--seed", strconv.Itoa(m.Data.Seed)}).
 			File("/out/sources.json")
@@ -48,7 +47,7 @@ func (m *Dit) execute(ctx context.Context, plan *workflows.Plan, tree *dagger.Di
 
 	runs := map[string]*dagger.Directory{}
 	for _, s := range plan.Of(workflows.RunStep) {
-		c := pipeline.With(m.withDit).
+		c := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
 			WithFile("/in/plan.json", planFile).
 			WithFile("/in/sources.json", sources)
 		args := []string{"dit", "step", "run", "--plan", "/in/plan.json", "--id", s.ID, "--sources", "/in/sources.json",
@@ -72,7 +71,7 @@ func (m *Dit) execute(ctx context.Context, plan *workflows.Plan, tree *dagger.Di
 			})
 		case workflows.CompareStep:
 			waiting.Go(func() error {
-				verdicts[i] = m.compareStep(waitCtx, worker, plan, s, runs)
+				verdicts[i] = compareStep(waitCtx, cloud, plan, s, runs)
 				return nil
 			})
 		}
@@ -89,19 +88,19 @@ func (m *Dit) execute(ctx context.Context, plan *workflows.Plan, tree *dagger.Di
 			results = results.WithNewFile("verdicts/"+s.ID+".json", verdicts[i])
 		}
 	}
-	return report(ctx, worker, results, format, started)
+	return report(ctx, results, format, started)
 }
 
 // compareStep compares one output of two modes and returns the verdict's JSON. It depends on the tables alone, so a
 // comparison of the same tables is answered by the layer cache; a comparison that broke is never kept.
-func (m *Dit) compareStep(ctx context.Context, worker *dagger.Container, plan *workflows.Plan, s workflows.Step, runs map[string]*dagger.Directory) string {
+func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.Plan, s workflows.Step, runs map[string]*dagger.Directory) string {
 	var output []byte
 	for _, o := range plan.Descriptor.Outputs {
 		if o.Name == s.Compare.Output {
 			output, _ = json.Marshal(o)
 		}
 	}
-	verdict, err := worker.
+	verdict, err := cloud.
 		WithFile("/in/left.json", runs[s.Compare.LeftStep].File("tables.json")).
 		WithFile("/in/right.json", runs[s.Compare.RightStep].File("tables.json")).
 		WithExec([]string{"dit", "step", "compare", "--left", "/in/left.json", "--right", "/in/right.json", "--output", string(output), "--out", "/out/verdict.json"}).
@@ -121,9 +120,9 @@ func stepErrorIf(err error) error {
 }
 
 // report prints the conclusion; its exit code is the workflow's.
-func report(ctx context.Context, worker *dagger.Container, results *dagger.Directory, format string, started time.Time) (string, error) {
+func report(ctx context.Context, results *dagger.Directory, format string, started time.Time) (string, error) {
 	seconds := fmt.Sprintf("%.1f", time.Since(started).Seconds())
-	return output(ctx, worker.WithDirectory("/in", results).
+	return output(ctx, worker().WithDirectory("/in", results).
 		WithExec([]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds},
 			dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
 }

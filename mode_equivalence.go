@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -103,6 +104,12 @@ func (m *Dit) ModeEquivalence(
 	if err != nil {
 		return "", exit(exitArguments, err.Error())
 	}
+	started := time.Now()
+	if m.Credentials == nil && !dryRun {
+		// The sandbox takes two seconds to start: it may as well do so while the ref is looked up. Whoever needs it first waits
+		// for it, and sees why if it does not come.
+		go func() { _, _ = m.Sandbox().Start(ctx) }()
+	}
 	repository, err := m.repository(d, repo, repoUrl)
 	if err != nil {
 		return "", err
@@ -119,7 +126,7 @@ func (m *Dit) ModeEquivalence(
 		}
 		return plan.String(), nil
 	}
-	return m.execute(ctx, plan, m.tree(repository, commit), cache, format)
+	return m.execute(ctx, started, plan, m.tree(repository, commit), cache, format)
 }
 
 // The built-in pipelines, one a line: name, repository, what it is.

@@ -29,7 +29,7 @@ func (m *Dit) repository(d *workflows.Descriptor, directory *dagger.Directory, u
 	case url != "":
 		return &repository{Name: url}, nil
 	case strings.HasPrefix(d.Repository, sampleRepository):
-		made := m.worker().
+		made := worker().
 			WithExec([]string{"dit", "sample-repository", "--name", strings.TrimPrefix(d.Repository, sampleRepository), "--out", "/repository"}).
 			Directory("/repository")
 		return &repository{Name: d.Repository, directory: made}, nil
@@ -40,7 +40,7 @@ func (m *Dit) repository(d *workflows.Descriptor, directory *dagger.Directory, u
 
 // git is a container that can read the repository, and how it is called there.
 func (m *Dit) git(r *repository) (*dagger.Container, string) {
-	c := m.worker()
+	c := worker()
 	if r.directory != nil {
 		return c.WithMountedDirectory("/repository", r.directory), "/repository"
 	}
