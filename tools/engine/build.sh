@@ -29,10 +29,10 @@ build() {
 
 build_engine() {
 	local work=$1 roots
-	# Neither child holds the lock: a call that finds this one killed goes ahead.
 	trap 'kill $(jobs -p) 2>/dev/null' EXIT
 	say "building dagger and its engine $version, and Debian roots beside it (about 4 minutes on 2 cores)"
-	debian_roots "$work" 9>&- &
+	setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc \
+		bash -c "$roots_script" bash "$tools" "$work" "$SECONDS" 9>&- &
 	roots=$!
 	compile "$work" "${dagger_commands[@]}" 9>&-
 	say "compiled"
@@ -45,12 +45,23 @@ build_engine() {
 	rm -rf --one-file-system "$work/tar"
 }
 
+# What a build starts is killed when its shell ends, however it ends (setpriv), so
+# that the next call builds undisturbed. The roots are made in namespaces of
+# their own: no mount or process of theirs outlives the first process in them.
+# shellcheck disable=SC2016 # expanded by the shell that runs it
+roots_script='
+	set -euo pipefail
+	tools=$1 SECONDS=$3
+	for part in lib host build; do source "$tools/engine/$part.sh"; done
+	debian_roots "$2"
+'
+
 # compile builds commands of Dagger's module, and images, into the folder bin.
 compile() {
 	local work=$1 engine=github.com/dagger/dagger/engine
 	shift
 	logged build.log env -C "$recipe" CGO_ENABLED=0 GOFLAGS=-mod=readonly GOTOOLCHAIN=local GOWORK=off \
-		"$(go_command)" build -trimpath -buildvcs=false -o "$work/bin/" \
+		setpriv --pdeathsig KILL "$(go_command)" build -trimpath -buildvcs=false -o "$work/bin/" \
 		-ldflags "-s -w -X $engine.Version=$version -X $engine.Tag=$version" \
 		"${@/#/github.com/dagger/dagger/cmd/}" ./images
 }
@@ -66,13 +77,11 @@ debian_roots() {
 }
 
 # debian_root makes one root: without documentation and without waiting for the
-# disk, as Debian's slim images are set. It has namespaces of its own, so that
-# neither its mounts nor its processes outlive it, and it ends with this shell.
+# disk, as Debian's slim images are set.
 debian_root() {
 	local work=$1 name=$2 suite=$3 include=$4 options=()
 	[[ -z $include ]] || options+=("--include=$include")
-	debian_sources "$suite" | logged roots.log env TMPDIR="$work/tmp" \
-		setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --mount-proc mmdebstrap \
+	debian_sources "$suite" | logged roots.log env TMPDIR="$work/tmp" mmdebstrap \
 		--variant=minbase --format=tar "${options[@]}" --dpkgopt=force-unsafe-io \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
 		--dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \

@@ -8,7 +8,7 @@ ensure_built() {
 	go_command >/dev/null
 	target=$(build_of "$1")
 	[[ -d $target ]] && return
-	# shellcheck source=build.sh
+	# shellcheck source=engine/build.sh
 	source "$recipe/build.sh"
 	build "$1" "$target"
 }
@@ -108,5 +108,5 @@ stop_engine() {
 	restore_forwarding
 }
 
-# shellcheck source=network.sh
+# shellcheck source=engine/network.sh
 source "$recipe/network.sh"
