@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/GlobalFishingWatch/dit/samples"
+	"github.com/GlobalFishingWatch/dit/steps"
 )
 
 func sampleRepository() *cobra.Command {
@@ -15,12 +18,15 @@ func sampleRepository() *cobra.Command {
 		Short: "write the git repository of a sample pipeline that dit carries with it",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			refs, err := samples.BuildRepo(name, out)
+			if name != "samples/gaps" {
+				return coded{steps.ExitArguments, fmt.Errorf("unknown sample %q; there is samples/gaps", name)}
+			}
+			refs, err := samples.BuildRepo(out)
 			if err != nil {
 				return err
 			}
-			for ref, commit := range refs {
-				fmt.Println(commit, ref)
+			for _, ref := range slices.Sorted(maps.Keys(refs)) {
+				fmt.Println(refs[ref], ref)
 			}
 			return nil
 		},
