@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -60,35 +61,42 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	}
 
 	results := dag.Directory().WithFile("plan.json", planFile).WithFile("sources.json", sources)
-	waiting, waitCtx := errgroup.WithContext(ctx)
-	outcomes, verdicts := make([]string, len(plan.Steps)), make([]string, len(plan.Steps))
+	var waiting sync.WaitGroup
+	outcomes, tables, verdicts := make([]string, len(plan.Steps)), make([]string, len(plan.Steps)), make([]string, len(plan.Steps))
 	for i, s := range plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:
-			waiting.Go(func() (err error) {
-				outcomes[i], err = runs[s.ID].File("outcome.json").Contents(waitCtx)
-				return stepErrorIf(err)
-			})
+			waiting.Go(func() { outcomes[i], tables[i] = runStep(ctx, s, runs[s.ID]) })
 		case workflows.CompareStep:
-			waiting.Go(func() error {
-				verdicts[i] = compareStep(waitCtx, cloud, plan, s, runs)
-				return nil
-			})
+			waiting.Go(func() { verdicts[i] = compareStep(ctx, cloud, plan, s, runs) })
 		}
 	}
-	if err := waiting.Wait(); err != nil {
+	waiting.Wait()
+	if err := ctx.Err(); err != nil {
 		return "", err
 	}
 	for i, s := range plan.Steps {
-		switch {
-		case outcomes[i] != "":
-			results = results.WithNewFile("outcomes/"+s.ID+".json", outcomes[i]).
-				WithFile("tables/"+s.ID+".json", runs[s.ID].File("tables.json"))
-		case verdicts[i] != "":
-			results = results.WithNewFile("verdicts/"+s.ID+".json", verdicts[i])
+		for dir, text := range map[string]string{"outcomes": outcomes[i], "tables": tables[i], "verdicts": verdicts[i]} {
+			if text != "" {
+				results = results.WithNewFile(dir+"/"+s.ID+".json", text)
+			}
 		}
 	}
 	return report(ctx, results, format, started)
+}
+
+// runStep waits for a run and returns what it wrote. A container that died without a word is an outcome too, so that what
+// the others did is still reported.
+func runStep(ctx context.Context, s workflows.Step, out *dagger.Directory) (outcome, tables string) {
+	outcome, err := out.File("outcome.json").Contents(ctx)
+	if err == nil {
+		tables, err = out.File("tables.json").Contents(ctx)
+	}
+	if err != nil {
+		text, _ := json.Marshal(map[string]string{"step": s.ID, "status": "broken", "cache": "unknown", "error": stepError(err).Error()})
+		return string(text), ""
+	}
+	return outcome, tables
 }
 
 // compareStep compares one output of two modes and returns the verdict's JSON. It depends on the tables alone, so a
@@ -110,13 +118,6 @@ func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.P
 		return string(text)
 	}
 	return verdict
-}
-
-func stepErrorIf(err error) error {
-	if err == nil {
-		return nil
-	}
-	return stepError(err)
 }
 
 // report prints the conclusion; its exit code is the workflow's.
