@@ -32,6 +32,9 @@ type Spec struct {
 	Project string
 	// Log receives the engine's standard error.
 	Log io.Writer
+	// Lock, when set, is inherited by the engine: a file lock on it holds until the
+	// engine too has ended, even when we were killed.
+	Lock *os.File
 }
 
 // Engine is a running engine. REST and GRPC are loopback addresses, host:port.
@@ -57,6 +60,9 @@ func Start(ctx context.Context, spec Spec) (*Engine, error) {
 	// A group of its own: an interrupt typed at a terminal must reach us first.
 	e.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	e.cmd.Stderr = e.tail
+	if spec.Lock != nil {
+		e.cmd.ExtraFiles = []*os.File{spec.Lock}
+	}
 	stdin, err := e.cmd.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start the engine: %w", err)

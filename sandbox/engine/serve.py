@@ -59,15 +59,29 @@ def configure(args: argparse.Namespace) -> None:
     settings.gcs_local_root = args.gcs_root
 
 
-async def serve(rest: socket.socket) -> None:
-    import anyio.to_thread
+def web_server():
     import uvicorn
     from local_bigquery.app import app
 
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+    )
+
+    def stop(*_):
+        server.should_exit = True
+
+    # uvicorn handles the signal only while it serves, and raises it once more at its end:
+    # ours keeps an early one from being lost and the second from killing the process.
+    signal.signal(signal.SIGTERM, stop)
+    return server
+
+
+async def serve(server, rest: socket.socket) -> None:
+    import anyio.to_thread
+
     # Clients that wait for a job hold a thread each; the default of 40 would stall others.
     anyio.to_thread.current_default_thread_limiter().total_tokens = 200
-    config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
-    await uvicorn.Server(config).serve(sockets=[rest])
+    await server.serve(sockets=[rest])
 
 
 def main() -> None:
@@ -84,12 +98,10 @@ def main() -> None:
     patches.apply()
     rest = socket.create_server(("127.0.0.1", 0), backlog=1024)
     storage, storage_port = server.start("127.0.0.1", 0)
+    web = web_server()
     print(json.dumps({"rest": rest.getsockname()[1], "grpc": storage_port}), flush=True)
     threading.Thread(target=jobs.sweep, daemon=True).start()
-    # uvicorn raises the signal that ended it once more; without a handler that would
-    # kill the process before the checkpoint.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    asyncio.run(serve(rest))
+    asyncio.run(serve(web, rest))
     storage.stop(None)
     database.connection().close()
     # Threads of jobs that still run would hold the exit; their writes are not committed.

@@ -65,6 +65,7 @@ func Run(ctx context.Context, c Config) error {
 		GCSURL:  url,
 		Project: c.Project,
 		Log:     c.Log,
+		Lock:    lock,
 	})
 	if err != nil {
 		return err

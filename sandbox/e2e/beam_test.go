@@ -1,0 +1,37 @@
+//go:build beam
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestBeamPipelineUnmodified runs testdata/pipeline.py, which knows nothing of a sandbox,
+// with Google's host names leading to one. It needs root (namespaces), the engine in
+// DIT_SANDBOX_ENGINE and a Python with apache-beam[gcp] 2.71 in DIT_SANDBOX_BEAM.
+func TestBeamPipelineUnmodified(t *testing.T) {
+	python := os.Getenv("DIT_SANDBOX_BEAM")
+	if python == "" || os.Getenv("DIT_SANDBOX_ENGINE") == "" {
+		t.Fatal("set DIT_SANDBOX_BEAM to a python with apache-beam[gcp]==2.71.0, and DIT_SANDBOX_ENGINE to the engine's command")
+	}
+	work := t.TempDir()
+	binary := filepath.Join(work, "sandbox")
+	if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
+		t.Fatalf("build the sandbox: %v\n%s", err, out)
+	}
+	cmd := exec.CommandContext(t.Context(), "unshare", "-n", "-m", "--propagation", "private",
+		"testdata/beam.sh", binary, python, "testdata/pipeline.py", work)
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "ALL OK") {
+		t.Fatalf("the pipeline failed: %v\n%s", err, out)
+	}
+	for line := range strings.Lines(string(out)) {
+		if strings.HasPrefix(line, "BEAM ") {
+			t.Log(strings.TrimSpace(line))
+		}
+	}
+}
