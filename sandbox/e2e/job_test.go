@@ -111,7 +111,7 @@ func TestParameters(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := drain(it)
-	if err != nil || fmt.Sprint(rows[0][0], rows[0][1], rows[0][3], rows[0][4]) != "it's 5 2 7" || !rows[0][2].(time.Time).Equal(moment) {
+	if err != nil || fmt.Sprintf("%v %v %v %v", rows[0][0], rows[0][1], rows[0][3], rows[0][4]) != "it's 5 2 7" || !rows[0][2].(time.Time).Equal(moment) {
 		t.Errorf("rows %v, error %v", rows, err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // steps is the length of the random walk; the seed is printed so that a failure can be replayed.
-const steps = 120
+const steps = 40
 
 // TestVersionFollowsContent walks at random over three tables and holds each table's
 // version against its content, read in full: content that changed has a version never

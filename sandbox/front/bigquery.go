@@ -30,7 +30,6 @@ func newREST(address string) http.Handler {
 			r.Out.Host = r.In.Host
 			r.Out.URL.Path = strings.TrimPrefix(r.In.URL.Path, "/resumable")
 			r.Out.URL.RawPath = strings.TrimPrefix(r.In.URL.RawPath, "/resumable")
-			mendQuery(r.Out.URL)
 		},
 		Transport:      restTransport(),
 		ModifyResponse: mendAnswer,

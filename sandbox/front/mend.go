@@ -1,18 +1,6 @@
 package front
 
-import (
-	"net/http"
-	"net/url"
-)
-
-// mendQuery leaves out parameters that the engine refuses or misreads.
-func mendQuery(u *url.URL) {
-	query := u.Query()
-	if query.Get("pageToken") == "" && query.Has("pageToken") {
-		query.Del("pageToken") // an empty token means the first page
-		u.RawQuery = query.Encode()
-	}
-}
+import "net/http"
 
 // mendAnswer gives errors the form that clients decide by: Google answers a server error
 // with a JSON body, and the engine's web framework, when it fails itself, with plain text.
