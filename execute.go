@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -46,13 +47,23 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		return "", err
 	}
 
+	// What the cache can answer needs no container of its own, and no run before it.
+	packages := pipeline.File(packagesPath)
+	found, err := lookup(ctx, cloud, planFile, sources, packages, cache)
+	if err != nil {
+		return "", err
+	}
 	runs := map[string]*dagger.Directory{}
 	for _, s := range plan.Of(workflows.RunStep) {
+		if hit := found[s.ID]; hit != nil {
+			runs[s.ID] = hit
+			continue
+		}
 		c := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
 			WithFile("/in/plan.json", planFile).
 			WithFile("/in/sources.json", sources)
 		args := []string{"dit", "step", "run", "--plan", "/in/plan.json", "--id", s.ID, "--sources", "/in/sources.json",
-			"--environment", "/etc/dit/packages.txt", "--cache", cache, "--out", "/out"}
+			"--environment", packagesPath, "--cache", cache, "--out", "/out"}
 		if s.Run.From != "" {
 			c = c.WithFile("/in/from.json", runs[s.Run.From].File("tables.json"))
 			args = append(args, "--from", "/in/from.json")
@@ -83,6 +94,26 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		}
 	}
 	return report(ctx, results, format, started)
+}
+
+// lookup asks the run cache for all runs at once and returns the directories of those it can answer.
+func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, packages *dagger.File, cache string) (map[string]*dagger.Directory, error) {
+	if cache == "off" || cache == "refresh" {
+		return nil, nil
+	}
+	out := cloud.WithFile("/in/plan.json", plan).WithFile("/in/sources.json", sources).WithFile("/in/packages.txt", packages).
+		WithExec([]string{"dit", "step", "lookup", "--plan", "/in/plan.json", "--sources", "/in/sources.json", "--environment", "/in/packages.txt", "--cache", cache, "--out", "/out"}).
+		Directory("/out")
+	ids, err := out.Entries(ctx)
+	if err != nil {
+		return nil, stepError(err)
+	}
+	found := map[string]*dagger.Directory{}
+	for _, id := range ids {
+		id = strings.TrimSuffix(id, "/")
+		found[id] = out.Directory(id)
+	}
+	return found, nil
 }
 
 // runStep waits for a run and returns what it wrote. A container that died without a word is an outcome too, so that what

@@ -10,6 +10,9 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
+// packagesPath lists what is installed: the identity of the environment.
+const packagesPath = "/etc/dit/packages.txt"
+
 // uvVersion is the installer's: part of what decides the environment.
 const uvVersion = "0.9.9"
 
@@ -64,10 +67,10 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 	}
 	c = c.WithDirectory("/src", tree).WithWorkdir("/src").
 		WithExec(append(pip, target)).
-		WithExec([]string{"sh", "-c", "uv pip freeze -q | sort > /etc/dit/packages.txt && python --version >> /etc/dit/packages.txt"}).
+		WithExec([]string{"sh", "-c", "uv pip freeze -q | sort > " + packagesPath + " && python --version >> " + packagesPath}).
 		WithoutMount("/root/.cache/uv")
 	if in.Beam != "" {
-		c = c.WithExec([]string{"sh", "-c", fmt.Sprintf("grep -qx 'apache-beam==%s' /etc/dit/packages.txt || { echo \"the descriptor says Beam %s, installed is $(grep ^apache-beam= /etc/dit/packages.txt)\" >&2; exit 1; }", in.Beam, in.Beam)})
+		c = c.WithExec([]string{"sh", "-c", fmt.Sprintf("grep -qx 'apache-beam==%[1]s' %[2]s || { echo \"the descriptor says Beam %[1]s, installed is $(grep ^apache-beam= %[2]s)\" >&2; exit 1; }", in.Beam, packagesPath)})
 	}
 	c, err := c.Sync(ctx)
 	var failed *dagger.ExecError

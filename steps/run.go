@@ -61,6 +61,33 @@ func (r Runner) Run(ctx context.Context, id string) (*Tables, *Outcome, error) {
 	return tables, outcome, nil
 }
 
+// Lookup answers the step from the run cache, and leaves the row that says so. Without a hit both results are nil: it is then
+// for Run to decide again, and to say why not.
+func (r Runner) Lookup(ctx context.Context, id string) (*Tables, *Outcome, error) {
+	step := r.Plan.Step(id)
+	if step == nil || step.Run == nil {
+		return nil, nil, fmt.Errorf("the plan has no run step %q", id)
+	}
+	o := &Outcome{Step: id, Started: time.Now().UTC()}
+	key := r.key(step)
+	decision, err := r.decide(ctx, key)
+	if errors.Is(err, cache.ErrRequired) || err == nil && decision.Kind != cache.Hit {
+		return nil, nil, nil
+	} else if err != nil {
+		return nil, nil, err
+	}
+	tables, err := r.reuse(ctx, step, key, decision, o)
+	o.Seconds = time.Since(o.Started).Seconds()
+	return tables, o, err
+}
+
+// reuse takes the tables of the run that the cache found.
+func (r Runner) reuse(ctx context.Context, step *workflows.Step, key cache.Key, d cache.Decision, o *Outcome) (*Tables, error) {
+	o.Status, o.Cache, o.CacheKey, o.RunID = Cached, d.String(), key.Digest(), d.Row.RunID
+	tables := &Tables{Outputs: outputsOf(d.Row)}
+	return tables, r.register(ctx, step, key, o, tables.Outputs, d.Row)
+}
+
 func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tables {
 	name := strings.TrimPrefix(step.ID, "run-")
 	if r.From != nil && r.From.Failed != "" {
@@ -83,11 +110,11 @@ func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tabl
 	o.Cache = decision.String()
 	fmt.Fprintf(r.Progress, "[%s] run cache: %s\n", name, o.Cache)
 	if decision.Kind == cache.Hit {
-		o.Status, o.RunID = Cached, decision.Row.RunID
-		if err := r.register(ctx, step, key, o, outputsOf(decision.Row), decision.Row); err != nil {
+		tables, err := r.reuse(ctx, step, key, decision, o)
+		if err != nil {
 			return broken(err)
 		}
-		return &Tables{Outputs: outputsOf(decision.Row)}
+		return tables
 	}
 	if err := r.copyFrom(ctx, step, name); err != nil {
 		return broken(err)

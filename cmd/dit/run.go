@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +14,42 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
+// runFlags are what looking up and running have in common.
+type runFlags struct{ plan, sources, environment, policy, out string }
+
+func (f *runFlags) add(c *cobra.Command) *cobra.Command {
+	c.Flags().StringVar(&f.plan, "plan", "", "the plan, a JSON file")
+	c.Flags().StringVar(&f.sources, "sources", "", "what the source step wrote")
+	c.Flags().StringVar(&f.environment, "environment", "", "the list of installed packages")
+	c.Flags().StringVar(&f.policy, "cache", "use", "use, refresh, off or require")
+	c.Flags().StringVar(&f.out, "out", "", "directory for the results")
+	return required(c, "plan", "sources", "environment", "out")
+}
+
+// runner reads the files that the flags name and connects to BigQuery.
+func (f *runFlags) runner(ctx context.Context) (r steps.Runner, err error) {
+	r = steps.Runner{Runner: runners.Direct{}, Policy: f.policy, LogDir: filepath.Join(f.out, "logs"), Progress: os.Stderr, TempLocation: os.Getenv("DIT_TEMP_LOCATION")}
+	if r.Plan, err = read[workflows.Plan](f.plan); err != nil {
+		return r, err
+	}
+	if r.Sources, err = read[steps.Sources](f.sources); err != nil {
+		return r, err
+	}
+	packages, err := os.ReadFile(f.environment)
+	if err != nil {
+		return r, err
+	}
+	r.Environment = strings.TrimSpace(string(packages))
+	if r.Client, err = open(ctx); err != nil {
+		return r, err
+	}
+	r.Registry = cache.BigQuery{Client: r.Client, Dataset: r.Plan.Dataset}
+	return r, nil
+}
+
 func runStep() *cobra.Command {
-	var plan, id, sources, from, environment, policy, out string
+	var f runFlags
+	var id, from string
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "make the tables of one run: from the run cache, or by running the pipeline",
@@ -24,46 +59,31 @@ Writes tables.json (what other steps depend on) and outcome.json (what a person 
 outcome, not an error: the exit code is 0 and outcome.json says so.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r := steps.Runner{Runner: runners.Direct{}, Policy: policy, LogDir: filepath.Join(out, "logs"), Progress: os.Stderr, TempLocation: os.Getenv("DIT_TEMP_LOCATION")}
-			var err error
-			if r.Plan, err = read[workflows.Plan](plan); err != nil {
+			r, err := f.runner(c.Context())
+			if err != nil {
 				return err
 			}
-			if r.Sources, err = read[steps.Sources](sources); err != nil {
-				return err
-			}
+			defer r.Client.Close()
 			if from != "" {
 				if r.From, err = read[steps.Tables](from); err != nil {
 					return err
 				}
 			}
-			packages, err := os.ReadFile(environment)
-			if err != nil {
-				return err
-			}
-			r.Environment = strings.TrimSpace(string(packages))
-			if r.Client, err = open(c.Context()); err != nil {
-				return err
-			}
-			defer r.Client.Close()
-			r.Registry = cache.BigQuery{Client: r.Client, Dataset: r.Plan.Dataset}
 			tables, outcome, err := r.Run(c.Context(), id)
 			if err != nil {
 				return err
 			}
-			if err := write(filepath.Join(out, "tables.json"), tables); err != nil {
-				return err
-			}
-			return write(filepath.Join(out, "outcome.json"), outcome)
+			return writeRun(f.out, tables, outcome)
 		},
 	}
-	f := c.Flags()
-	f.StringVar(&plan, "plan", "", "the plan, a JSON file")
-	f.StringVar(&id, "id", "", "the step of the plan")
-	f.StringVar(&sources, "sources", "", "what the source step wrote")
-	f.StringVar(&from, "from", "", "tables.json of the run that this one starts from")
-	f.StringVar(&environment, "environment", "", "the list of installed packages")
-	f.StringVar(&policy, "cache", "use", "use, refresh, off or require")
-	f.StringVar(&out, "out", "", "directory for the results")
-	return required(c, "plan", "id", "sources", "environment", "out")
+	c.Flags().StringVar(&id, "id", "", "the step of the plan")
+	c.Flags().StringVar(&from, "from", "", "tables.json of the run that this one starts from")
+	return required(f.add(c), "id")
+}
+
+func writeRun(dir string, tables *steps.Tables, outcome *steps.Outcome) error {
+	if err := write(filepath.Join(dir, "tables.json"), tables); err != nil {
+		return err
+	}
+	return write(filepath.Join(dir, "outcome.json"), outcome)
 }
