@@ -148,12 +148,14 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
+// slowQuery runs for many seconds.
+const slowQuery = "SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 100000)) AS a, UNNEST(GENERATE_ARRAY(1, 100000)) AS b WHERE MOD(a * b, 7) = 3"
+
 // TestASlowQueryStallsNobody: a quick request is answered while long ones run.
 func TestASlowQueryStallsNobody(t *testing.T) {
 	w := newWorld(t)
 	w.do("CREATE TABLE a (x INT64)")
-	slow := "SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 30000)) AS a, UNNEST(GENERATE_ARRAY(1, 30000)) AS b WHERE MOD(a * b, 7) = 3"
-	job, err := w.query(slow).Run(t.Context())
+	job, err := w.query(slowQuery).Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,6 +101,34 @@ func TestKilledMidWrite(t *testing.T) {
 	}
 }
 
+// TestAJobCutOffEnds: after a restart, a client that polls a job of before is told its end.
+func TestAJobCutOffEnds(t *testing.T) {
+	dir := t.TempDir()
+	first, err := start(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, err := dial(t, first.address).Query(slowQuery).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.stop(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := start(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.stop()
+	again, err := dial(t, second.address).JobFromID(t.Context(), job.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status := again.LastStatus(); !status.Done() || status.Err() == nil {
+		t.Errorf("the job is %+v, want an end with an error", status)
+	}
+}
+
 // launch starts the sandbox as a process; kill ends it as a power cut would.
 func launch(t *testing.T, binary, dir string) (address string, kill func()) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"errors"
 	"log"
 	"os"
@@ -15,9 +16,9 @@ const lockWait = 15 * time.Minute
 // sayEvery is how often the wait is mentioned, from the first second on.
 const sayEvery = 15 * time.Second
 
-// flock takes the lock or fails after lockWait, and says what it waits for. The kernel drops
+// flock takes the lock or fails after lockWait or when ctx ends, and says what it waits for. The kernel drops
 // the lock with the process that holds it.
-func flock(file *os.File, logger *log.Logger) error {
+func flock(ctx context.Context, file *os.File, logger *log.Logger) error {
 	began, next := time.Now(), time.Second
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -29,6 +30,10 @@ func flock(file *os.File, logger *log.Logger) error {
 			logger.Printf("another sandbox is using these tables; waiting for it to end, %d s so far", int(waited.Seconds()))
 			next += sayEvery
 		}
-		time.Sleep(20 * time.Millisecond)
+		select {
+		case <-ctx.Done(): // told to stop while it waits: the turn is not wanted any more
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 }

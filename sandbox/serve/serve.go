@@ -41,7 +41,7 @@ func Run(ctx context.Context, c Config) error {
 		return fmt.Errorf("find the data directory: %w", err)
 	}
 	c.Data = data
-	lock, err := lockDirectory(c.Data, logger)
+	lock, err := lockDirectory(ctx, c.Data, logger)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func loopback(address string) (string, error) {
 
 // lockDirectory makes the data directory and takes it for this process alone: two
 // engines over one database would destroy it.
-func lockDirectory(dir string, logger *log.Logger) (*os.File, error) {
+func lockDirectory(ctx context.Context, dir string, logger *log.Logger) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
@@ -111,7 +111,7 @@ func lockDirectory(dir string, logger *log.Logger) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock the data directory: %w", err)
 	}
-	if err := flock(file, logger); err != nil {
+	if err := flock(ctx, file, logger); err != nil {
 		file.Close()
 		return nil, fmt.Errorf("the data directory %s is in use by another sandbox: stop it, or give another --data: %w", dir, err)
 	}
