@@ -33,10 +33,6 @@ type Retyped struct {
 	Right string `json:"right"`
 }
 
-func (d *SchemaDiff) empty() bool {
-	return len(d.OnlyLeft)+len(d.OnlyRight)+len(d.Retyped) == 0
-}
-
 // column is a column that both sides have.
 type column struct {
 	left, right *bigquery.FieldSchema
