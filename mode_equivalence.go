@@ -107,8 +107,14 @@ func (m *Dit) ModeEquivalence(
 	started := time.Now()
 	if m.Credentials == nil && !dryRun {
 		// The sandbox takes two seconds to start: it may as well do so while the ref is looked up. Whoever needs it first waits
-		// for it, and sees why if it does not come.
-		go func() { _, _ = m.Sandbox().Start(ctx) }()
+		// for it, and sees why if it does not come. The call must not end before the start has: a session that closes in the
+		// middle of it leaves the service behind, and with it the lock on its tables.
+		starting := make(chan struct{})
+		go func() {
+			defer close(starting)
+			_, _ = m.Sandbox().Start(ctx)
+		}()
+		defer func() { <-starting }()
 	}
 	repository, err := m.repository(d, repo, repoUrl)
 	if err != nil {
