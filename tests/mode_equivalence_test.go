@@ -65,7 +65,7 @@ func TestDoctor(t *testing.T) {
 
 func TestCrashIsThePipelinesFault(t *testing.T) {
 	r := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=crash")
-	r.want(t, 4, "the pipeline failed", "Traceback", "bf ")
+	r.want(t, 4, "the pipeline failed in 2 of 3 runs", "TypeError", "[while running 'FindGaps/Gaps']")
 	if !strings.Contains(r.all(), "succeeded") {
 		t.Errorf("the runs that worked are not reported:\n%s", r.all())
 	}
@@ -100,7 +100,7 @@ func TestBadInputIsRefusedBeforeAnythingStarts(t *testing.T) {
 		want   []string
 	}{
 		{"pipeline", []string{"--pipeline=nope", "--ref=main"}, []string{`"nope"`, "sample-gaps"}},
-		{"ref", []string{"--pipeline=sample-gaps", "--ref=nope"}, []string{`"nope"`, "day-boundary-bug"}},
+		{"ref", []string{"--pipeline=sample-gaps", "--ref=nope"}, []string{`"nope"`, "branch main", "tag v0.2.0"}},
 		{"mode", append(good, "--modes=bf,daily"), []string{`"daily"`, "bftruncate"}},
 		{"parameter", append(good, "--param=colour=blue"), []string{"colour", "min_gap_length"}},
 		{"range", append(good, "--start=2024-01-09", "--end=2024-01-02"), []string{"2024-01-09", "half-open"}},
