@@ -149,7 +149,9 @@ func (r *Report) verdicts(w io.Writer) {
 			verdict = "not done"
 		}
 		if v != nil && v.Result != nil {
-			left, right = fmt.Sprint(v.Result.Left.Rows), fmt.Sprint(v.Result.Right.Rows)
+			if v.Result.Left.Table != "" { // without tables there are no rows to count
+				left, right = fmt.Sprint(v.Result.Left.Rows), fmt.Sprint(v.Result.Right.Rows)
+			}
 			verdict, seconds = string(v.Result.Verdict), fmt.Sprintf("%.1f s", v.Seconds)
 		}
 		fmt.Fprintf(t, "%s : %s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Compare.Left, s.Compare.Right, s.Compare.Output, keys, left, right, verdict, seconds)

@@ -64,7 +64,7 @@ func TestDoctor(t *testing.T) {
 }
 
 func TestCrashIsThePipelinesFault(t *testing.T) {
-	r := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=crash")
+	r := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=crash", "--cache=refresh")
 	r.want(t, 4, "the pipeline failed in 2 of 3 runs", "TypeError", "[while running 'FindGaps/Gaps']")
 	if !strings.Contains(r.all(), "succeeded") {
 		t.Errorf("the runs that worked are not reported:\n%s", r.all())
