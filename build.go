@@ -6,10 +6,9 @@ import (
 
 // The public images everything is built on.
 const (
-	goImage      = "golang:1.26-bookworm"
-	bookworm     = "debian:bookworm-slim"
-	trixie       = "debian:trixie-slim"
-	certificates = "/etc/ssl/certs/ca-certificates.crt"
+	goImage  = "golang:1.26-bookworm"
+	bookworm = "debian:bookworm-slim"
+	trixie   = "debian:trixie-slim"
 )
 
 // compiler is a Go container with the module's source and caches that outlive it.

@@ -54,7 +54,6 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 		pins = append([]string{"apache-beam==" + in.Beam}, pins...)
 	}
 	c = c.WithNewFile("/etc/dit/constraints.txt", strings.Join(pins, "\n")+"\n")
-	// setuptools 80 and older still ship what source distributions of some Google packages build with.
 	pip := []string{"uv", "pip", "install", "-q", "--constraints", "/etc/dit/constraints.txt"}
 	if in.Lock != "" {
 		c = c.WithFile("/etc/dit/lock.txt", tree.File(in.Lock)).

@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -50,7 +49,7 @@ func (r Runner) decide(ctx context.Context, key cache.Key) (cache.Decision, erro
 func (r Runner) register(ctx context.Context, step *workflows.Step, key cache.Key, o *Outcome, outputs map[string]OutputTable, reused *cache.Row) error {
 	row := cache.Row{
 		RunID: r.Plan.RunID, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow, ExperimentID: r.Plan.ExperimentID,
-		Run: strings.TrimPrefix(step.ID, "run-"), Status: cache.Succeeded, Error: o.Error, Outputs: map[string]cache.Output{},
+		Run: step.Run.Name, Status: cache.Succeeded, Error: o.Error, Outputs: map[string]cache.Output{},
 		StartedAt: o.Started, FinishedAt: time.Now().UTC(), ExpiresAt: o.Started.Add(tableLifetime),
 	}
 	for name, t := range outputs {

@@ -118,7 +118,7 @@ func (r *Report) Text(w io.Writer) {
 		if o == nil || o.Error == "" {
 			continue
 		}
-		fmt.Fprintf(w, "\n%s %s: %s\n", name(s), o.Status, o.Error)
+		fmt.Fprintf(w, "\n%s %s: %s\n", s.Run.Name, o.Status, o.Error)
 		for _, line := range o.LogTail {
 			fmt.Fprintf(w, "    %s\n", line)
 		}
@@ -131,8 +131,6 @@ func (r *Report) Text(w io.Writer) {
 	}
 	fmt.Fprintf(w, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
 }
-
-func name(s workflows.Step) string { return strings.TrimPrefix(s.ID, "run-") }
 
 func (r *Report) verdicts(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
@@ -165,7 +163,7 @@ func (r *Report) runs(w io.Writer) {
 	for _, s := range r.Plan.Of(workflows.RunStep) {
 		o := r.Outcomes[s.ID]
 		if o == nil {
-			fmt.Fprintf(t, "%s\tno result\n", name(s))
+			fmt.Fprintf(t, "%s\tno result\n", s.Run.Name)
 			continue
 		}
 		tables := []string{"-"}
@@ -175,13 +173,13 @@ func (r *Report) runs(w io.Writer) {
 				tables = append(tables, have.Outputs[output].Table.String())
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%.1f s\t%.1f s\t%s\t%s\n", name(s), o.Status, len(s.Run.Phases), o.Seconds, o.PipelineSeconds, o.RunID, strings.Join(tables, " "))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%.1f s\t%.1f s\t%s\t%s\n", s.Run.Name, o.Status, len(s.Run.Phases), o.Seconds, o.PipelineSeconds, o.RunID, strings.Join(tables, " "))
 	}
 	t.Flush()
 	fmt.Fprintln(w)
 	for _, s := range r.Plan.Of(workflows.RunStep) {
 		if o := r.Outcomes[s.ID]; o != nil {
-			fmt.Fprintf(t, "cache\t%s\t%s\n", name(s), o.Cache)
+			fmt.Fprintf(t, "cache\t%s\t%s\n", s.Run.Name, o.Cache)
 		}
 	}
 	t.Flush()

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/bigquery"
@@ -89,7 +88,7 @@ func (r Runner) reuse(ctx context.Context, step *workflows.Step, key cache.Key, 
 }
 
 func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tables {
-	name := strings.TrimPrefix(step.ID, "run-")
+	name := step.Run.Name
 	if r.From != nil && r.From.Failed != "" {
 		o.Status, o.Cache, o.Error = Skipped, "not looked up", fmt.Sprintf("it starts from the tables of %s, which has none", r.From.Failed)
 		return &Tables{Failed: name}
@@ -204,7 +203,7 @@ func (r Runner) invoke(ctx context.Context, step *workflows.Step, command workfl
 	if phase.Mutated {
 		sources[r.Sources.Mutated.Source] = r.Sources.Mutated.View.String()
 	}
-	name := strings.TrimPrefix(step.ID, "run-")
+	name := step.Run.Name
 	job, err := runners.JobName(runners.JobParts{Repo: r.Plan.Pipeline, Step: command.Name, Experiment: r.Plan.ExperimentID, RunID: r.Plan.RunID,
 		Mode: name, Iteration: i + 1, Iterations: len(step.Run.Phases)})
 	if err != nil {

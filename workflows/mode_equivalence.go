@@ -23,7 +23,7 @@ func ModeEquivalence(r *Request, repository, commit string) *Plan {
 	ends := map[string]string{} // mode -> id of the run step that ends it
 	for _, s := range segments(r.modes) {
 		step := Step{ID: "run-" + s.name, Kind: RunStep, Needs: []string{install.ID, source.ID}, Run: &Run{
-			Modes: s.modes, Phases: s.phases, History: s.history, Outputs: map[string]string{},
+			Name: s.name, Modes: s.modes, Phases: s.phases, History: s.history, Outputs: map[string]string{},
 		}}
 		if s.from != "" {
 			step.Run.From = "run-" + s.from

@@ -62,6 +62,8 @@ type Step struct {
 
 // Run is the content of a run step.
 type Run struct {
+	// Name is what reports, labels and the registry call it: a mode, or shared1 and so on for a common beginning.
+	Name string `json:"name"`
 	// Modes are those that end in this step's tables; empty for the common beginning of several.
 	Modes []string `json:"modes,omitempty"`
 	// From is the run step whose tables this one starts from, by copy; empty to start from nothing.
