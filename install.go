@@ -71,7 +71,7 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 	if in.Beam != "" {
 		c = c.WithExec([]string{"sh", "-c", fmt.Sprintf("grep -qx 'apache-beam==%[1]s' %[2]s || { echo \"the descriptor says Beam %[1]s, installed is $(grep ^apache-beam= %[2]s)\" >&2; exit 1; }", in.Beam, packagesPath)})
 	}
-	c, err := c.Sync(ctx)
+	c, err := c.With(quickStart).Sync(ctx)
 	var failed *dagger.ExecError
 	if errors.As(err, &failed) {
 		return nil, exit(exitPipeline, fmt.Sprintf("installing the pipeline failed: %s\n%s", strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))

@@ -37,7 +37,7 @@ func sandboxEngine() *dagger.Container {
 // One sandbox runs at a time: a call that finds it in use waits for its turn.
 // +cache="session"
 func (m *Dit) Sandbox() *dagger.Service {
-	return sandboxEngine().
+	return sandboxEngine().With(quickStart).
 		WithFile("/usr/local/bin/sandbox", sandboxBinary()).
 		WithDirectory("/ca", sandboxCA()).
 		WithMountedCache("/data", dag.CacheVolume("dit-sandbox")).

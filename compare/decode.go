@@ -24,20 +24,35 @@ func (r *Result) describe(s shape, o Options) {
 	}
 }
 
-// decode fills in the counts and samples of the one row of the statement.
-func (r *Result) decode(row map[string]bigquery.Value, s shape) error {
+// decodeProof fills in the counts of the one row of the proof, and tells whether
+// it is one.
+func (r *Result) decodeProof(row map[string]bigquery.Value) (proven bool, err error) {
 	d := decoder{row: row}
-	r.Left.Rows, r.Right.Rows = d.integer("left_rows"), d.integer("right_rows")
-	r.Rows = Rows{
-		Equal: d.integer("equal_rows"), Tolerated: d.integer("tolerated"), Changed: d.integer("changed"),
-		OnlyLeft: d.integer("only_left"), OnlyRight: d.integer("only_right"),
-		UnpairedLeft: d.integer("unpaired_left"), UnpairedRight: d.integer("unpaired_right"),
+	r.counts(&d)
+	if d.err != nil || r.Rows.Equal != r.Left.Rows || r.Rows.Equal != r.Right.Rows {
+		return false, d.err
 	}
+	r.note()
+	return true, nil
+}
+
+func (r *Result) counts(d *decoder) {
+	r.Left.Rows, r.Right.Rows = d.integer("left_rows"), d.integer("right_rows")
+	r.Rows = Rows{Equal: d.integer("equal_rows")}
 	if len(r.Keys) > 0 {
 		r.Left.NullKeyRows, r.Right.NullKeyRows = d.integer("left_null_keys"), d.integer("right_null_keys")
 		r.Left.RepeatedKeys, r.Right.RepeatedKeys = d.integer("left_repeated_keys"), d.integer("right_repeated_keys")
 		r.Left.RepeatedRows, r.Right.RepeatedRows = d.integer("left_repeated_rows"), d.integer("right_repeated_rows")
 	}
+}
+
+// decode fills in the counts and samples of the one row of the statement.
+func (r *Result) decode(row map[string]bigquery.Value, s shape) error {
+	d := decoder{row: row}
+	r.counts(&d)
+	r.Rows.Changed, r.Rows.Tolerated = d.integer("changed"), d.integer("tolerated")
+	r.Rows.OnlyLeft, r.Rows.OnlyRight = d.integer("only_left"), d.integer("only_right")
+	r.Rows.UnpairedLeft, r.Rows.UnpairedRight = d.integer("unpaired_left"), d.integer("unpaired_right")
 	for i := range r.Columns {
 		c := &r.Columns[i]
 		c.Differing, c.Tolerated = element[int64](&d, "column_differing", i), element[int64](&d, "column_tolerated", i)

@@ -32,8 +32,9 @@ type Options struct {
 	MaxBytes int64
 	// Labels are put on the BigQuery jobs.
 	Labels map[string]string
-	// Bases are further tables whose versions must not change while the
-	// comparison runs: what a view reads, where the engine does not tell.
+	// Bases are the tables that the views read, as far as the caller knows them.
+	// Their versions must not change while the comparison runs. Without them a
+	// dry run asks the engine.
 	Bases []Table
 	// Location is where the jobs run. Empty: where the left table is.
 	Location string

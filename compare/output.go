@@ -10,16 +10,11 @@ var sampleKinds = []SampleKind{Changed, Tolerated, OnlyLeft, OnlyRight, Unpaired
 
 // output is the select list of the one row that comes back.
 func output(s shape, ks []string) []string {
-	nullKey := strings.Join(ks, " IS NULL OR ") + " IS NULL"
-	out := []string{
-		total("lrows", "left_rows"), total("rrows", "right_rows"), total("equal", "equal_rows"),
+	out := append(rowCounts(),
 		count(fate(Changed), "changed"), count(fate(Tolerated), "tolerated"),
 		total("IF("+fate(OnlyLeft)+", lrows, 0)", "only_left"), total("IF("+fate(OnlyRight)+", rrows, 0)", "only_right"),
-		total("IF("+fate(Unpaired)+", lrest, 0)", "unpaired_left"), total("IF("+fate(Unpaired)+", rrest, 0)", "unpaired_right"),
-		total("IF("+nullKey+", lrows, 0)", "left_null_keys"), total("IF("+nullKey+", rrows, 0)", "right_null_keys"),
-		count("lrows > 1", "left_repeated_keys"), count("rrows > 1", "right_repeated_keys"),
-		total("IF(lrows > 1, lrows, 0)", "left_repeated_rows"), total("IF(rrows > 1, rrows, 0)", "right_repeated_rows"),
-	}
+		total("IF("+fate(Unpaired)+", lrest, 0)", "unpaired_left"), total("IF("+fate(Unpaired)+", rrest, 0)", "unpaired_right"))
+	out = append(out, keyCounts(ks)...)
 	out = append(out, columnStatistics(s)...)
 	if s.samples == 0 {
 		return out
@@ -31,6 +26,19 @@ func output(s shape, ks []string) []string {
 			fate(k), sampleText(s, k), fate(k), strings.Join(ks, ", "), s.samples, k))
 	}
 	return out
+}
+
+func rowCounts() []string {
+	return []string{total("lrows", "left_rows"), total("rrows", "right_rows"), total("equal", "equal_rows")}
+}
+
+func keyCounts(ks []string) []string {
+	nullKey := strings.Join(ks, " IS NULL OR ") + " IS NULL"
+	return []string{
+		total("IF("+nullKey+", lrows, 0)", "left_null_keys"), total("IF("+nullKey+", rrows, 0)", "right_null_keys"),
+		count("lrows > 1", "left_repeated_keys"), count("rrows > 1", "right_repeated_keys"),
+		total("IF(lrows > 1, lrows, 0)", "left_repeated_rows"), total("IF(rrows > 1, rrows, 0)", "right_repeated_rows"),
+	}
 }
 
 func fate(k SampleKind) string { return fmt.Sprintf("(fate = '%s')", k) }

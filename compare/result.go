@@ -159,10 +159,19 @@ type Job struct {
 	// ID and Location name the BigQuery job; empty where none ran.
 	ID       string `json:"id,omitempty"`
 	Location string `json:"location,omitempty"`
-	// BytesEstimated is the dry run's, BytesBilled what was paid for, in bytes.
+	// BytesEstimated is what the service expected to read, BytesBilled what was
+	// paid for, in bytes; both of all statements that ran.
 	BytesEstimated int64 `json:"bytes_estimated"`
 	BytesBilled    int64 `json:"bytes_billed"`
 	SlotMillis     int64 `json:"slot_millis"`
-	// Statement is the SQL of the comparison.
+	// Statement is the SQL that the verdict rests on.
 	Statement string `json:"statement,omitempty"`
+}
+
+// plus adds what another job cost.
+func (j Job) plus(other Job) Job {
+	j.BytesEstimated += other.BytesEstimated
+	j.BytesBilled += other.BytesBilled
+	j.SlotMillis += other.SlotMillis
+	return j
 }

@@ -43,24 +43,38 @@ func (r runner) estimate(ctx context.Context, sql string) (bytes int64, tables [
 		return 0, nil, errors.New("estimate the comparison: the dry run came back without statistics")
 	}
 	if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
-		for _, t := range s.ReferencedTables {
-			tables = append(tables, Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID})
-		}
+		tables = referenced(s)
 	}
 	return status.Statistics.TotalBytesProcessed, tables, nil
 }
 
+func referenced(s *bigquery.QueryStatistics) (tables []Table) {
+	for _, t := range s.ReferencedTables {
+		tables = append(tables, Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID})
+	}
+	return tables
+}
+
+// answer is what one statement gave.
+type answer struct {
+	row map[string]bigquery.Value
+	job Job
+	// read are the tables the engine says it read, began when the job was made.
+	read  []Table
+	began time.Time
+}
+
 // row runs the statement and reads its only row. A job that ctx interrupts is
 // cancelled.
-func (r runner) row(ctx context.Context, sql string) (map[string]bigquery.Value, Job, error) {
+func (r runner) row(ctx context.Context, sql string) (answer, error) {
 	q := r.query(sql)
 	q.MaxBytesBilled = r.maxBytes
 	q.JobIDConfig = bigquery.JobIDConfig{JobID: "dit_compare", AddJobIDSuffix: true}
 	job, err := q.Run(ctx)
 	if err != nil {
-		return nil, Job{}, fmt.Errorf("start the comparison: %w", bq.Classify(err))
+		return answer{}, fmt.Errorf("start the comparison: %w", bq.Classify(err))
 	}
-	done := Job{ID: job.ID(), Location: job.Location(), Statement: sql}
+	a := answer{job: Job{ID: job.ID(), Location: job.Location(), Statement: sql}}
 	status, err := job.Wait(ctx)
 	if err == nil {
 		err = status.Err()
@@ -71,25 +85,26 @@ func (r runner) row(ctx context.Context, sql string) (map[string]bigquery.Value,
 			defer stop()
 			err = errors.Join(err, job.Cancel(cancel))
 		}
-		return nil, done, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))
+		return a, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))
 	}
 	if status.Statistics != nil {
+		a.began, a.job.BytesEstimated = status.Statistics.CreationTime, status.Statistics.TotalBytesProcessed
 		if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
-			done.BytesBilled, done.SlotMillis = s.TotalBytesBilled, s.SlotMillis
+			a.job.BytesBilled, a.job.SlotMillis, a.read = s.TotalBytesBilled, s.SlotMillis, referenced(s)
 		}
 	}
 	rows, err := job.Read(ctx)
 	if err != nil {
-		return nil, done, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
+		return a, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
 	}
-	var row, further map[string]bigquery.Value
-	if err := rows.Next(&row); err != nil {
-		return nil, done, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
+	var further map[string]bigquery.Value
+	if err := rows.Next(&a.row); err != nil {
+		return a, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
 	}
 	if err := rows.Next(&further); !errors.Is(err, iterator.Done) {
-		return nil, done, fmt.Errorf("read the result of comparison job %s: more than the one row expected", job.ID())
+		return a, fmt.Errorf("read the result of comparison job %s: more than the one row expected", job.ID())
 	}
-	return row, done, nil
+	return a, nil
 }
 
 // overBudget tells whether err is the service's refusal to bill more bytes than

@@ -21,33 +21,51 @@ import (
 // NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
 // to NULL, and the counts make each group a multiset.
 func statement(s shape, left, right string) string {
-	x := rangeVariable(schemas(s)...)
-	var b strings.Builder
-	section := func(name string, columns []string, tail string) {
-		fmt.Fprintf(&b, "%s AS (\n  SELECT\n    %s\n  %s\n)", name, strings.Join(columns, ",\n    "), tail)
-	}
-	b.WriteString("WITH sides AS (\n")
-	fmt.Fprintf(&b, "  SELECT\n    %s\n  FROM %s AS %s\n", strings.Join(side(s, 0, x), ",\n    "), left, x)
-	fmt.Fprintf(&b, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s\n),\n", strings.Join(side(s, 1, x), ",\n    "), right, x)
-
-	ks, cs := numbered("k", len(s.keys)), numbered("c", len(s.columns))
-	section("members", append(append(ks[:len(ks):len(ks)], cs...), "COUNTIF(side = 0) AS l", "COUNTIF(side = 1) AS r"),
-		"FROM sides\n  GROUP BY "+strings.Join(append(ks[:len(ks):len(ks)], cs...), ", "))
-	b.WriteString(",\n")
-	section("matched", matched(s, ks), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
-	b.WriteString(",\n")
-	section("judged", judged(s), "FROM matched")
-	b.WriteString(",\n")
+	w := groups(s, left, right)
+	ks := numbered("k", len(s.keys))
+	w.section("matched", matched(s, ks), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
+	w.section("judged", judged(s), "FROM matched")
 	last := "judged"
 	if columns := tested(s); len(columns) > 0 {
-		section("tested", append([]string{"*"}, columns...), "FROM judged")
-		b.WriteString(",\n")
+		w.section("tested", append([]string{"*"}, columns...), "FROM judged")
 		last = "tested"
 	}
-	section("classed", []string{"*", classed(s)}, "FROM "+last)
-	b.WriteString("\n")
-	fmt.Fprintf(&b, "SELECT\n  %s\nFROM classed\n", strings.Join(output(s, ks), ",\n  "))
-	return b.String()
+	w.section("classed", []string{"*", classed(s)}, "FROM "+last)
+	return w.query(output(s, ks), "classed")
+}
+
+// proof writes a shorter query over the same groups. It only tells whether every
+// row has an equal one on the other side, which proves that the tables are
+// identical; any other answer needs statement.
+func proof(s shape, left, right string) string {
+	w := groups(s, left, right)
+	ks := numbered("k", len(s.keys))
+	w.section("matched", append(ks[:len(ks):len(ks)], perKey...), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
+	return w.query(append(rowCounts(), keyCounts(ks)...), "matched")
+}
+
+// groups begins a query with the sections that proof and statement share.
+func groups(s shape, left, right string) *writer {
+	x := rangeVariable(schemas(s)...)
+	w := &writer{}
+	fmt.Fprintf(w, "WITH sides AS (\n  SELECT\n    %s\n  FROM %s AS %s\n", strings.Join(side(s, 0, x), ",\n    "), left, x)
+	fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s\n)", strings.Join(side(s, 1, x), ",\n    "), right, x)
+	all := append(numbered("k", len(s.keys)), numbered("c", len(s.columns))...)
+	w.section("members", append(all[:len(all):len(all)], "COUNTIF(side = 0) AS l", "COUNTIF(side = 1) AS r"),
+		"FROM sides\n  GROUP BY "+strings.Join(all, ", "))
+	return w
+}
+
+// writer lays out a query of sections.
+type writer struct{ strings.Builder }
+
+func (w *writer) section(name string, columns []string, tail string) {
+	fmt.Fprintf(w, ",\n%s AS (\n  SELECT\n    %s\n  %s\n)", name, strings.Join(columns, ",\n    "), tail)
+}
+
+func (w *writer) query(columns []string, from string) string {
+	fmt.Fprintf(w, "\nSELECT\n  %s\nFROM %s\n", strings.Join(columns, ",\n  "), from)
+	return w.String()
 }
 
 // pair is a key with one row left over on each side: the two are compared.
@@ -70,10 +88,11 @@ func side(s shape, n int, x string) []string {
 	return out
 }
 
+// perKey counts the rows of a key on each side, and those that cancel.
+var perKey = []string{"SUM(l) AS lrows", "SUM(r) AS rrows", "SUM(LEAST(l, r)) AS equal"}
+
 func matched(s shape, ks []string) []string {
-	out := append(ks[:len(ks):len(ks)],
-		"SUM(l) AS lrows", "SUM(r) AS rrows", "SUM(LEAST(l, r)) AS equal",
-		"SUM(l - LEAST(l, r)) AS lrest", "SUM(r - LEAST(l, r)) AS rrest")
+	out := append(append(ks[:len(ks):len(ks)], perKey...), "SUM(l - LEAST(l, r)) AS lrest", "SUM(r - LEAST(l, r)) AS rrest")
 	for i := range s.columns {
 		// At most one member is left over on a side where these are looked at,
 		// so MAX picks it.

@@ -115,6 +115,7 @@ func TestStatement(t *testing.T) {
 			l := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_left"}
 			r := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_right"}
 			golden(t, c.name+".sql", statement(s, l.SQL(), r.SQL()))
+			golden(t, c.name+"_proof.sql", proof(s, l.SQL(), r.SQL()))
 			golden(t, c.name+".json", describeTables(t, map[Table]bigquery.Schema{l: c.left, r: right}))
 		})
 	}

@@ -62,7 +62,7 @@ func TestStatements(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			a := newAnalyzer(t)
 			var tables map[string][]column
-			must(t, json.Unmarshal(try(os.ReadFile(strings.TrimSuffix(file, ".sql")+".json"))(t), &tables))
+			must(t, json.Unmarshal(try(os.ReadFile(strings.TrimSuffix(strings.TrimSuffix(file, ".sql"), "_proof")+".json"))(t), &tables))
 			for name, columns := range tables {
 				a.add(t, name, columns)
 			}

@@ -18,13 +18,18 @@ import (
 const drain = 300 * time.Millisecond
 
 type listeners struct {
+	all     []listener
 	servers []*http.Server
-	names   []string
 	failed  chan error
 }
 
-// listen opens every configured address before it serves the first request.
-func listen(c Config, handler http.Handler) (*listeners, error) {
+type listener struct {
+	net.Listener
+	certificates []tls.Certificate // nil: plain
+}
+
+// listen opens every configured address. What connects before serve is called waits for it.
+func listen(c Config) (*listeners, error) {
 	l := &listeners{failed: make(chan error, 3)}
 	var certificates []tls.Certificate
 	if c.TLS != "" {
@@ -35,46 +40,48 @@ func listen(c Config, handler http.Handler) (*listeners, error) {
 		certificates = append(certificates, certificate)
 	}
 	for _, a := range []struct {
-		address string
-		secure  bool
-	}{{c.TLS, true}, {c.Metadata, false}, {c.API, false}} {
+		address      string
+		certificates []tls.Certificate
+	}{{c.TLS, certificates}, {c.Metadata, nil}, {c.API, nil}} {
 		if a.address == "" {
 			continue
 		}
-		listener, err := net.Listen("tcp", a.address)
+		opened, err := net.Listen("tcp", a.address)
 		if err != nil {
 			l.close()
 			return nil, fmt.Errorf("listen on %s: %w", a.address, err)
 		}
-		l.serve(listener, a.secure, certificates, handler)
+		l.all = append(l.all, listener{opened, a.certificates})
 	}
 	return l, nil
 }
 
-func (l *listeners) serve(listener net.Listener, secure bool, certificates []tls.Certificate, handler http.Handler) {
+// serve answers on all addresses.
+func (l *listeners) serve(handler http.Handler) {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true) // gRPC clients with a plain endpoint
-	server := &http.Server{
-		Handler:           handler,
-		Protocols:         protocols,
-		ReadHeaderTimeout: time.Minute,
-		TLSConfig:         &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12},
+	for _, on := range l.all {
+		server := &http.Server{
+			Handler:           handler,
+			Protocols:         protocols,
+			ReadHeaderTimeout: time.Minute,
+			TLSConfig:         &tls.Config{Certificates: on.certificates, MinVersion: tls.VersionTLS12},
+		}
+		l.servers = append(l.servers, server)
+		go func() {
+			var err error
+			if on.certificates != nil {
+				err = server.ServeTLS(on, "", "")
+			} else {
+				err = server.Serve(on)
+			}
+			if !errors.Is(err, http.ErrServerClosed) {
+				l.failed <- fmt.Errorf("serve %s: %w", on.Addr(), err)
+			}
+		}()
 	}
-	l.servers = append(l.servers, server)
-	l.names = append(l.names, listener.Addr().String())
-	go func() {
-		var err error
-		if secure {
-			err = server.ServeTLS(listener, "", "")
-		} else {
-			err = server.Serve(listener)
-		}
-		if !errors.Is(err, http.ErrServerClosed) {
-			l.failed <- fmt.Errorf("serve %s: %w", listener.Addr(), err)
-		}
-	}()
 }
 
 func (l *listeners) close() {
@@ -85,7 +92,16 @@ func (l *listeners) close() {
 			server.Close()
 		}
 	}
+	for _, on := range l.all {
+		on.Close() // those that never served; the others are closed already
+	}
 }
 
 // String lists the addresses, for people.
-func (l *listeners) String() string { return strings.Join(l.names, ", ") }
+func (l *listeners) String() string {
+	var names []string
+	for _, on := range l.all {
+		names = append(names, on.Addr().String())
+	}
+	return strings.Join(names, ", ")
+}

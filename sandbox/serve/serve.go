@@ -31,8 +31,8 @@ type Config struct {
 const startTimeout = 2 * time.Minute
 
 // Run serves until the context ends (returns nil) or the engine dies (returns an error
-// with its last words). It listens only once everything answers, so a TCP check of any
-// port means ready.
+// with its last words). It listens as soon as the directory is its own: who connects while
+// the engine starts need not come again, but waits for the answer.
 func Run(ctx context.Context, c Config) error {
 	begin := time.Now()
 	logger := log.New(c.Log, "sandbox: ", 0)
@@ -51,6 +51,11 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
+	listeners, err := listen(c)
+	if err != nil {
+		return err
+	}
+	defer listeners.close()
 	storage, err := gcs.New(root, c.Buckets...)
 	if err != nil {
 		return err
@@ -71,12 +76,8 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	defer engine.Stop()
-	handler := front.New(front.Backends{REST: engine.REST, GRPC: engine.GRPC, Storage: storage})
-	listeners, err := listen(c, handler)
-	if err != nil {
-		return err
-	}
-	defer listeners.close()
+	defer listeners.close() // before the engine stops; the one above is for an engine that does not start
+	listeners.serve(front.New(front.Backends{REST: engine.REST, GRPC: engine.GRPC, Storage: storage}))
 	logger.Printf("ready after %d ms: %s", time.Since(begin).Milliseconds(), listeners)
 	select {
 	case <-ctx.Done():

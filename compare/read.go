@@ -1,0 +1,89 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"cloud.google.com/go/bigquery"
+)
+
+// small is up to how many bytes the tables are read by a proof first. So little
+// costs next to nothing to read twice, and the short query answers much sooner
+// than the long one. Above it, each table is read once.
+const small = 100 << 20
+
+// read runs the statements that it takes, and notes in f what keeps their counts
+// from being a proof.
+func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r source, s shape, o Options, f *findings) error {
+	run := runner{client, o.Location, o.Labels, o.MaxBytes}
+	if run.location == "" {
+		run.location = l.meta.Location
+	}
+	sql, bases := statement(s, l.table.SQL(), r.table.SQL()), o.Bases
+	if views := !l.stored() || !r.stored(); o.MaxBytes > 0 || views && len(bases) == 0 {
+		bytes, referenced, err := run.estimate(ctx, sql)
+		if err != nil {
+			return err
+		}
+		result.Job, bases = Job{BytesEstimated: bytes, Statement: sql}, slices.Concat(bases, referenced)
+		if o.MaxBytes > 0 && bytes > o.MaxBytes {
+			f.unread = append(f.unread, fmt.Sprintf("reading both tables takes %d bytes, more than the %d allowed: allow more or compare less", bytes, o.MaxBytes))
+			return nil
+		}
+	}
+	watched, err := watch(ctx, client, []source{l, r}, bases)
+	if err != nil {
+		return err
+	}
+	var spent Job
+	if o.MaxBytes == 0 && size(watched) <= small {
+		a, err := run.row(ctx, proof(s, l.table.SQL(), r.table.SQL()))
+		if err != nil {
+			return err
+		}
+		result.Job, spent = a.job, a.job
+		proven, err := result.decodeProof(a.row)
+		if err != nil {
+			return fmt.Errorf("comparison job %s: %w", a.job.ID, err)
+		}
+		if proven {
+			return result.settle(ctx, client, watched, a, f)
+		}
+	}
+	a, err := run.row(ctx, sql)
+	if overBudget(err) {
+		f.unread = append(f.unread, fmt.Sprintf("the statement would bill more than the %d bytes allowed: allow more or compare less", o.MaxBytes))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	result.Job = a.job.plus(spent)
+	if err := result.decode(a.row, s); err != nil {
+		return fmt.Errorf("comparison job %s: %w", a.job.ID, err)
+	}
+	return result.settle(ctx, client, watched, a, f)
+}
+
+// settle holds the counts against the tables as they are after the statement.
+func (result *Result) settle(ctx context.Context, client *bigquery.Client, watched []source, a answer, f *findings) (err error) {
+	result.Read = true
+	f.empty = result.Left.Rows == 0 && result.Right.Rows == 0
+	if f.torn, err = changed(ctx, client, watched, a); err != nil {
+		return err
+	}
+	if len(f.torn) == 0 {
+		f.torn = append(unseen("left", watched[0], result.Left.Rows), unseen("right", watched[1], result.Right.Rows)...)
+	}
+	return nil
+}
+
+// unseen says so where the statement saw another number of rows than the table
+// holds, which row access policies bring about.
+func unseen(which string, s source, rows int64) []string {
+	if !s.stored() || int64(s.meta.NumRows) == rows {
+		return nil
+	}
+	return []string{fmt.Sprintf("the %s table %s holds %d rows but the comparison saw %d: check its row access policies", which, s.table, s.meta.NumRows, rows)}
+}

@@ -1,0 +1,99 @@
+WITH sides AS (
+  SELECT
+    0 AS side,
+    x_.`id` AS k0,
+    x_.`f` AS k1,
+    x_.`n` AS k2,
+    x_.`bn` AS k3,
+    x_.`b` AS k4,
+    x_.`s` AS k5,
+    x_.`by` AS k6,
+    x_.`d` AS k7,
+    x_.`dt` AS k8,
+    x_.`tm` AS k9,
+    x_.`ts` AS k10,
+    IF(x_.`j` IS NULL, NULL, TO_JSON_STRING(x_.`j`)) AS k11,
+    x_.`i` AS k12,
+    IF(x_.`st` IS NULL, NULL, CONCAT('(', IFNULL(CAST(x_.`st`.`a` AS STRING), '~'), ',', IFNULL(IF(x_.`st`.`f` = 0, '0', FORMAT('%.17g', x_.`st`.`f`)), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CAST(UNIX_MICROS(x_e0) AS STRING), '~'), ',' ORDER BY x_o0) FROM UNNEST(x_.`st`.`ts`) AS x_e0 WITH OFFSET AS x_o0), ''), ']'), ',', IF(x_.`st`.`in` IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(x_.`st`.`in`.`s`, '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('x', TO_HEX(x_.`st`.`in`.`by`)), '~'), ',', IFNULL(IF(x_.`st`.`in`.`j` IS NULL, NULL, CONCAT('"', REPLACE(TO_JSON_STRING(x_.`st`.`in`.`j`), '"', '""'), '"')), '~'), ',', IFNULL(CAST(CAST(x_.`st`.`in`.`n` AS NUMERIC) AS STRING), '~'), ')')), ')')) AS k13,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(x_e0 = 0, '0', FORMAT('%.17g', x_e0)), '~'), ',' ORDER BY x_o0) FROM UNNEST(x_.`ar`) AS x_e0 WITH OFFSET AS x_o0), ''), ']') AS k14,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IF(x_e0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(x_e0.`x`, '"', '""'), '"'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CAST(x_e1 AS STRING), '~'), ',' ORDER BY x_o1) FROM UNNEST(x_e0.`y`) AS x_e1 WITH OFFSET AS x_o1), ''), ']'), ',', IF(x_e0.`z` IS NULL, '~', CONCAT('(', IFNULL(CAST(x_e0.`z`.`b` AS STRING), '~'), ')')), ')')), ',' ORDER BY x_o0) FROM UNNEST(x_.`rr`) AS x_e0 WITH OFFSET AS x_o0), ''), ']') AS k15
+  FROM `dit-sandbox.golden.every_type_whole_rows_left` AS x_
+  UNION ALL
+  SELECT
+    1 AS side,
+    x_.`id` AS k0,
+    x_.`f` AS k1,
+    x_.`n` AS k2,
+    x_.`bn` AS k3,
+    x_.`b` AS k4,
+    x_.`s` AS k5,
+    x_.`by` AS k6,
+    x_.`d` AS k7,
+    x_.`dt` AS k8,
+    x_.`tm` AS k9,
+    x_.`ts` AS k10,
+    IF(x_.`j` IS NULL, NULL, TO_JSON_STRING(x_.`j`)) AS k11,
+    x_.`i` AS k12,
+    IF(x_.`st` IS NULL, NULL, CONCAT('(', IFNULL(CAST(x_.`st`.`a` AS STRING), '~'), ',', IFNULL(IF(x_.`st`.`f` = 0, '0', FORMAT('%.17g', x_.`st`.`f`)), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CAST(UNIX_MICROS(x_e0) AS STRING), '~'), ',' ORDER BY x_o0) FROM UNNEST(x_.`st`.`ts`) AS x_e0 WITH OFFSET AS x_o0), ''), ']'), ',', IF(x_.`st`.`in` IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(x_.`st`.`in`.`s`, '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('x', TO_HEX(x_.`st`.`in`.`by`)), '~'), ',', IFNULL(IF(x_.`st`.`in`.`j` IS NULL, NULL, CONCAT('"', REPLACE(TO_JSON_STRING(x_.`st`.`in`.`j`), '"', '""'), '"')), '~'), ',', IFNULL(CAST(CAST(x_.`st`.`in`.`n` AS NUMERIC) AS STRING), '~'), ')')), ')')) AS k13,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(x_e0 = 0, '0', FORMAT('%.17g', x_e0)), '~'), ',' ORDER BY x_o0) FROM UNNEST(x_.`ar`) AS x_e0 WITH OFFSET AS x_o0), ''), ']') AS k14,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IF(x_e0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(x_e0.`x`, '"', '""'), '"'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CAST(x_e1 AS STRING), '~'), ',' ORDER BY x_o1) FROM UNNEST(x_e0.`y`) AS x_e1 WITH OFFSET AS x_o1), ''), ']'), ',', IF(x_e0.`z` IS NULL, '~', CONCAT('(', IFNULL(CAST(x_e0.`z`.`b` AS STRING), '~'), ')')), ')')), ',' ORDER BY x_o0) FROM UNNEST(x_.`rr`) AS x_e0 WITH OFFSET AS x_o0), ''), ']') AS k15
+  FROM `dit-sandbox.golden.every_type_whole_rows_right` AS x_
+),
+members AS (
+  SELECT
+    k0,
+    k1,
+    k2,
+    k3,
+    k4,
+    k5,
+    k6,
+    k7,
+    k8,
+    k9,
+    k10,
+    k11,
+    k12,
+    k13,
+    k14,
+    k15,
+    COUNTIF(side = 0) AS l,
+    COUNTIF(side = 1) AS r
+  FROM sides
+  GROUP BY k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12, k13, k14, k15
+),
+matched AS (
+  SELECT
+    k0,
+    k1,
+    k2,
+    k3,
+    k4,
+    k5,
+    k6,
+    k7,
+    k8,
+    k9,
+    k10,
+    k11,
+    k12,
+    k13,
+    k14,
+    k15,
+    SUM(l) AS lrows,
+    SUM(r) AS rrows,
+    SUM(LEAST(l, r)) AS equal
+  FROM members
+  GROUP BY k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12, k13, k14, k15
+)
+SELECT
+  CAST(IFNULL(SUM(lrows), 0) AS INT64) AS left_rows,
+  CAST(IFNULL(SUM(rrows), 0) AS INT64) AS right_rows,
+  CAST(IFNULL(SUM(equal), 0) AS INT64) AS equal_rows,
+  CAST(IFNULL(SUM(IF(k0 IS NULL OR k1 IS NULL OR k2 IS NULL OR k3 IS NULL OR k4 IS NULL OR k5 IS NULL OR k6 IS NULL OR k7 IS NULL OR k8 IS NULL OR k9 IS NULL OR k10 IS NULL OR k11 IS NULL OR k12 IS NULL OR k13 IS NULL OR k14 IS NULL OR k15 IS NULL, lrows, 0)), 0) AS INT64) AS left_null_keys,
+  CAST(IFNULL(SUM(IF(k0 IS NULL OR k1 IS NULL OR k2 IS NULL OR k3 IS NULL OR k4 IS NULL OR k5 IS NULL OR k6 IS NULL OR k7 IS NULL OR k8 IS NULL OR k9 IS NULL OR k10 IS NULL OR k11 IS NULL OR k12 IS NULL OR k13 IS NULL OR k14 IS NULL OR k15 IS NULL, rrows, 0)), 0) AS INT64) AS right_null_keys,
+  COUNTIF(lrows > 1) AS left_repeated_keys,
+  COUNTIF(rrows > 1) AS right_repeated_keys,
+  CAST(IFNULL(SUM(IF(lrows > 1, lrows, 0)), 0) AS INT64) AS left_repeated_rows,
+  CAST(IFNULL(SUM(IF(rrows > 1, rrows, 0)), 0) AS INT64) AS right_repeated_rows
+FROM matched
