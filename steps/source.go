@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cloud.google.com/go/bigquery"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/api/iterator"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -26,21 +27,27 @@ var ErrBadSource = errors.New("unusable source")
 // A source that cannot serve (missing, another schema, no rows in the range, a mutation that removes nothing or all) gives
 // an error that wraps [ErrBadSource].
 func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
-	if err := (cache.BigQuery{Client: client, Dataset: plan.Dataset}).Create(ctx); err != nil {
+	states := make([]*SourceTable, len(plan.Descriptor.Sources))
+	all, each := errgroup.WithContext(ctx)
+	all.Go(func() error { return cache.BigQuery{Client: client, Dataset: plan.Dataset}.Create(each) })
+	for i, s := range plan.Descriptor.Sources {
+		all.Go(func() error {
+			table, meta, err := sourceTable(each, client, plan, s, data, progress)
+			if err != nil {
+				return err
+			}
+			states[i], err = inspect(each, client, table, meta, s, plan.Range)
+			return err
+		})
+	}
+	if err := all.Wait(); err != nil {
 		return nil, err
 	}
 	found := &Sources{Tables: map[string]SourceTable{}}
-	for _, s := range plan.Descriptor.Sources {
-		table, err := sourceTable(ctx, client, plan, s, data, progress)
-		if err != nil {
-			return nil, err
-		}
-		state, err := inspect(ctx, client, table, s, plan.Range)
-		if err != nil {
-			return nil, err
-		}
+	for i, s := range plan.Descriptor.Sources {
+		state := states[i]
 		found.Tables[s.Name] = *state
-		fmt.Fprintf(progress, "source %s: %s, %d rows", s.Name, table, state.Version.NumRows)
+		fmt.Fprintf(progress, "source %s: %s, %d rows", s.Name, state.Table, state.Version.NumRows)
 		if state.RowsInRange >= 0 {
 			fmt.Fprintf(progress, ", %d in %s", state.RowsInRange, plan.Range)
 		}
@@ -56,26 +63,32 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	return found, nil
 }
 
-func sourceTable(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, s workflows.Source, data vessels.Options, progress io.Writer) (bq.Table, error) {
-	if name := plan.Sources[s.Name]; name != "" {
-		return bq.ParseTable(name)
+// sourceTable finds the table, and its metadata.
+func sourceTable(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, s workflows.Source, data vessels.Options, progress io.Writer) (bq.Table, *bigquery.TableMetadata, error) {
+	name := plan.Sources[s.Name]
+	if name == "" {
+		return seed(ctx, client, s.Sample, data, progress)
 	}
-	return seed(ctx, client, s.Sample, data, progress)
+	table, err := bq.ParseTable(name)
+	if err != nil {
+		return table, nil, err
+	}
+	meta, err := table.Of(client).Metadata(ctx)
+	if errors.Is(bq.Classify(err), bq.ErrNotFound) {
+		return table, nil, fmt.Errorf("%w: source %s: table %s does not exist", ErrBadSource, s.Name, table)
+	}
+	if err != nil {
+		return table, nil, fmt.Errorf("source %s: metadata of %s: %w", s.Name, table, err)
+	}
+	return table, meta, nil
 }
 
-// inspect reads the table's metadata and, when it has a time column, counts the rows of the range.
-func inspect(ctx context.Context, client *bigquery.Client, table bq.Table, s workflows.Source, r workflows.Range) (*SourceTable, error) {
-	meta, err := client.DatasetInProject(table.Project, table.Dataset).Table(table.Name).Metadata(ctx)
-	if err != nil {
-		if errors.Is(bq.Classify(err), bq.ErrNotFound) {
-			return nil, fmt.Errorf("%w: source %s: table %s does not exist", ErrBadSource, s.Name, table)
-		}
-		return nil, fmt.Errorf("source %s: metadata of %s: %w", s.Name, table, err)
-	}
+// inspect holds the table against what the pipeline needs and, when it has a time column, counts the rows of the range.
+func inspect(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata, s workflows.Source, r workflows.Range) (found *SourceTable, err error) {
 	if problem := missingColumns(meta.Schema, s.Columns); problem != "" {
 		return nil, fmt.Errorf("%w: source %s: table %s: %s", ErrBadSource, s.Name, table, problem)
 	}
-	found := &SourceTable{Table: table, Version: bq.VersionOf(meta), View: meta.Type != bigquery.RegularTable && meta.Type != bigquery.Snapshot, RowsInRange: -1}
+	found = &SourceTable{Table: table, Version: bq.VersionOf(meta), View: meta.Type != bigquery.RegularTable && meta.Type != bigquery.Snapshot, RowsInRange: -1}
 	if s.TimeColumn == "" {
 		return found, nil
 	}

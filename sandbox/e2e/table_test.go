@@ -5,6 +5,7 @@ package e2e
 import (
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,6 +116,32 @@ func TestStaleEtagIsRefused(t *testing.T) {
 }
 
 // TestViewIsReplacedAndRead covers views, which pipelines replace at every run.
+// TestOneOfManyCreatesIt: of several requests that make the same dataset or table at once, one does and the others get 409.
+func TestOneOfManyCreatesIt(t *testing.T) {
+	w := newWorld(t)
+	schema := bigquery.Schema{{Name: "x", Type: bigquery.IntegerFieldType}}
+	for what, create := range map[string]func() error{
+		"dataset": func() error { return w.Dataset(w.ds.DatasetID+"_more").Create(t.Context(), nil) },
+		"table":   func() error { return w.ds.Table("a").Create(t.Context(), &bigquery.TableMetadata{Schema: schema}) },
+	} {
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		codes := map[int]int{}
+		for range 5 {
+			wg.Go(func() {
+				err := create()
+				mu.Lock()
+				defer mu.Unlock()
+				codes[status(err)]++
+			})
+		}
+		wg.Wait()
+		if codes[0] != 1 || codes[http.StatusConflict] != 4 {
+			t.Errorf("%s: statuses %v, want one success and four conflicts", what, codes)
+		}
+	}
+}
+
 func TestViewIsReplacedAndRead(t *testing.T) {
 	w := newWorld(t)
 	w.do("CREATE TABLE a (x INT64); INSERT a VALUES (1), (2)")
