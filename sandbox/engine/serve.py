@@ -125,6 +125,9 @@ def main() -> None:
     warm.hand_over(database)
     patches.apply()
     rest = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    # An answer is two writes, header and body. Connections inherit this; without it the
+    # second waits 40 ms for the first to be acknowledged.
+    rest.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     storage, storage_port = server.start("127.0.0.1", 0)
     web = web_server()
     gc.freeze()
