@@ -13,6 +13,8 @@ import (
 
 	"cloud.google.com/go/bigquery"
 	"google.golang.org/api/option"
+
+	"github.com/GlobalFishingWatch/dit/bq"
 )
 
 // second runs a function when the metadata of a table is asked for the second
@@ -48,7 +50,7 @@ func TestMovingTable(t *testing.T) {
 		options             Options
 	}{
 		{"a side", "moving_right", "the version on record is not what was compared", right.table(), Options{}},
-		{"behind a view", "moving_base", "a view has no version of its own", view, Options{Bases: []Table{base.table()}}},
+		{"behind a view", "moving_base", "a view has no version of its own", view, Options{Bases: []Base{{Table: base.table()}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			hook := &second{table: c.moves, do: func() { run(t, client, "INSERT INTO "+testDataset+"."+c.moves+" VALUES (2)") }}
@@ -72,6 +74,46 @@ func TestMovingTable(t *testing.T) {
 			}
 			if still.Verdict != Identical {
 				t.Errorf("at rest: %s", still.Summary())
+			}
+		})
+	}
+}
+
+// TestRecordedVersion holds the tables against the versions that the caller
+// meant, before and behind a view.
+func TestRecordedVersion(t *testing.T) {
+	client := engine(t)
+	side := tableSpec{"recorded_side", "id INT64", []string{"(1)"}}
+	base := tableSpec{"recorded_base", "id INT64", []string{"(1)"}}
+	view := Table{Project: testProject, Dataset: testDataset, Name: "recorded_view"}
+	for _, c := range []struct{ name, moves, want string }{
+		{"at rest", "", ""},
+		{"the base was written to", "INSERT INTO " + base.table().SQL() + " VALUES (2)", "recorded_base is not what was recorded: it has 2 rows, not 1"},
+		{"the base was made anew, with the same rows", base.sql(), "recorded_base is not what was recorded: it was made anew"},
+		{"the base was dropped", "DROP TABLE " + base.table().SQL(), "recorded_base is gone"},
+		{"the side was written to", "INSERT INTO " + side.table().SQL() + " VALUES (2)", "recorded_side is not what was recorded: it has 2 rows, not 1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			run(t, client, side.sql()+base.sql()+"CREATE OR REPLACE VIEW "+view.SQL()+" AS SELECT id FROM "+base.table().SQL()+";")
+			var o Options
+			for _, table := range []Table{side.table(), base.table()} {
+				version, err := bq.Current(t.Context(), client, table)
+				if err != nil {
+					t.Fatal(err)
+				}
+				o.Bases = append(o.Bases, Base{table, &version})
+			}
+			want := Identical
+			if c.moves != "" {
+				run(t, client, c.moves)
+				want = NotComparable
+			}
+			r, err := Tables(t.Context(), client, side.table(), view, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Verdict != want || c.want != "" && !strings.Contains(r.Reasons[0], c.want) {
+				t.Errorf("%s, want %s with %q", r.Summary(), want, c.want)
 			}
 		})
 	}

@@ -33,11 +33,19 @@ type Options struct {
 	// Labels are put on the BigQuery jobs.
 	Labels map[string]string
 	// Bases are the tables that the views read, as far as the caller knows them.
-	// Their versions must not change while the comparison runs. Without them a
-	// dry run asks the engine.
-	Bases []Table
+	// They must not change while the comparison runs. Without them a dry run asks
+	// the engine.
+	Bases []Base
 	// Location is where the jobs run. Empty: where the left table is.
 	Location string
+}
+
+// Base is a table behind a view.
+type Base struct {
+	Table Table
+	// Version, where given, is the one that was meant: at any other the tables
+	// are NotComparable. It counts for a side that is this table as well.
+	Version *Version
 }
 
 // Tolerance says how far two values may lie apart and still agree. Either of

@@ -3,7 +3,6 @@ package compare
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"cloud.google.com/go/bigquery"
 )
@@ -26,7 +25,10 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 		if err != nil {
 			return err
 		}
-		result.Job, bases = Job{BytesEstimated: bytes, Statement: sql}, slices.Concat(bases, referenced)
+		result.Job = Job{BytesEstimated: bytes, Statement: sql}
+		for _, t := range referenced {
+			bases = append(bases[:len(bases):len(bases)], Base{Table: t})
+		}
 		if o.MaxBytes > 0 && bytes > o.MaxBytes {
 			f.unread = append(f.unread, fmt.Sprintf("reading both tables takes %d bytes, more than the %d allowed: allow more or compare less", bytes, o.MaxBytes))
 			return nil
@@ -38,9 +40,9 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 	}
 	var spent Job
 	if o.MaxBytes == 0 && size(watched) <= small {
-		a, err := run.row(ctx, proof(s, l.table.SQL(), r.table.SQL()))
+		a, err := run.brief(ctx, proof(s, l.table.SQL(), r.table.SQL()))
 		if err != nil {
-			return err
+			return gone(ctx, client, watched, err, f)
 		}
 		result.Job, spent = a.job, a.job
 		proven, err := result.decodeProof(a.row)
@@ -57,13 +59,25 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 		return nil
 	}
 	if err != nil {
-		return err
+		return gone(ctx, client, watched, err, f)
 	}
 	result.Job = a.job.plus(spent)
 	if err := result.decode(a.row, s); err != nil {
 		return fmt.Errorf("comparison job %s: %w", a.job.ID, err)
 	}
 	return result.settle(ctx, client, watched, a, f)
+}
+
+// gone finds out whether a statement failed because a table that it was to read is
+// not there any more. Then that is the finding, and not the failure.
+func gone(ctx context.Context, client *bigquery.Client, watched []source, failure error, f *findings) (err error) {
+	if ctx.Err() != nil {
+		return failure
+	}
+	if f.torn, err = changed(ctx, client, watched, answer{}); err != nil || len(f.torn) == 0 {
+		return failure
+	}
+	return nil
 }
 
 // settle holds the counts against the tables as they are after the statement.

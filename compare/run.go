@@ -64,17 +64,31 @@ type answer struct {
 	began time.Time
 }
 
+// brief runs a statement that is over soon: one request for its answer, one for
+// what it cost.
+func (r runner) brief(ctx context.Context, sql string) (a answer, err error) {
+	rows, err := r.query(sql).Read(ctx)
+	if err != nil {
+		return a, fmt.Errorf("compare: %w", bq.Classify(err))
+	}
+	job := rows.SourceJob()
+	status, err := job.Status(ctx)
+	if err != nil {
+		return a, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))
+	}
+	return account(job, status, sql).with(rows)
+}
+
 // row runs the statement and reads its only row. A job that ctx interrupts is
 // cancelled.
-func (r runner) row(ctx context.Context, sql string) (answer, error) {
+func (r runner) row(ctx context.Context, sql string) (a answer, err error) {
 	q := r.query(sql)
 	q.MaxBytesBilled = r.maxBytes
 	q.JobIDConfig = bigquery.JobIDConfig{JobID: "dit_compare", AddJobIDSuffix: true}
 	job, err := q.Run(ctx)
 	if err != nil {
-		return answer{}, fmt.Errorf("start the comparison: %w", bq.Classify(err))
+		return a, fmt.Errorf("start the comparison: %w", bq.Classify(err))
 	}
-	a := answer{job: Job{ID: job.ID(), Location: job.Location(), Statement: sql}}
 	status, err := job.Wait(ctx)
 	if err == nil {
 		err = status.Err()
@@ -87,22 +101,34 @@ func (r runner) row(ctx context.Context, sql string) (answer, error) {
 		}
 		return a, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))
 	}
-	if status.Statistics != nil {
-		a.began, a.job.BytesEstimated = status.Statistics.CreationTime, status.Statistics.TotalBytesProcessed
-		if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
-			a.job.BytesBilled, a.job.SlotMillis, a.read = s.TotalBytesBilled, s.SlotMillis, referenced(s)
-		}
-	}
 	rows, err := job.Read(ctx)
 	if err != nil {
 		return a, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
 	}
+	return account(job, status, sql).with(rows)
+}
+
+// account notes what the job cost and read.
+func account(job *bigquery.Job, status *bigquery.JobStatus, sql string) (a answer) {
+	a.job = Job{ID: job.ID(), Location: job.Location(), Statement: sql}
+	if status.Statistics == nil {
+		return a
+	}
+	a.began, a.job.BytesEstimated = status.Statistics.CreationTime, status.Statistics.TotalBytesProcessed
+	if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
+		a.job.BytesBilled, a.job.SlotMillis, a.read = s.TotalBytesBilled, s.SlotMillis, referenced(s)
+	}
+	return a
+}
+
+// with adds the only row.
+func (a answer) with(rows *bigquery.RowIterator) (answer, error) {
 	var further map[string]bigquery.Value
 	if err := rows.Next(&a.row); err != nil {
-		return a, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
+		return a, fmt.Errorf("read the result of comparison job %s: %w", a.job.ID, bq.Classify(err))
 	}
 	if err := rows.Next(&further); !errors.Is(err, iterator.Done) {
-		return a, fmt.Errorf("read the result of comparison job %s: more than the one row expected", job.ID())
+		return a, fmt.Errorf("read the result of comparison job %s: more than the one row expected", a.job.ID)
 	}
 	return a, nil
 }

@@ -15,9 +15,11 @@ import (
 // source is a table and what the service says of it, free of charge.
 type source struct {
 	table Table
-	// meta is nil where the table does not exist.
+	// meta is nil where the table does not exist, or was not looked at.
 	meta    *bigquery.TableMetadata
 	version Version
+	// recorded: version is the caller's, and the table was not looked at yet.
+	recorded bool
 }
 
 func describe(ctx context.Context, client *bigquery.Client, t Table) (source, error) {
@@ -28,7 +30,7 @@ func describe(ctx context.Context, client *bigquery.Client, t Table) (source, er
 	if err != nil {
 		return source{}, fmt.Errorf("read metadata of table %s: %w", t, err)
 	}
-	return source{t, meta, bq.VersionOf(meta)}, nil
+	return source{table: t, meta: meta, version: bq.VersionOf(meta)}, nil
 }
 
 // describeAll describes the tables side by side, in their order.
@@ -56,25 +58,54 @@ func same(a, b source) bool {
 	return a.table == b.table && a.stored() && b.stored() && a.version.Equal(b.version)
 }
 
-// watch adds the tables behind the sides to them, each once.
-func watch(ctx context.Context, client *bigquery.Client, sides []source, bases []Table) ([]source, error) {
-	var more []Table
-	for _, t := range bases {
-		known := func(s source) bool { return s.table == t }
-		if !slices.ContainsFunc(sides, known) && !slices.Contains(more, t) {
-			more = append(more, t)
+// watch adds the tables behind the sides to them, each once. One whose version is
+// known need not be looked at until the statement has run.
+func watch(ctx context.Context, client *bigquery.Client, sides []source, bases []Base) ([]source, error) {
+	watched := slices.Clone(sides)
+	known := func(t Table) bool {
+		return slices.ContainsFunc(watched, func(s source) bool { return s.table == t })
+	}
+	for _, s := range recorded(bases) {
+		if !known(s.table) {
+			watched = append(watched, s)
 		}
 	}
-	found, err := describeAll(ctx, client, more)
-	return slices.Concat(sides, found), err
+	var ask []Table
+	for _, b := range bases {
+		if !known(b.Table) && !slices.Contains(ask, b.Table) {
+			ask = append(ask, b.Table)
+		}
+	}
+	found, err := describeAll(ctx, client, ask)
+	return append(watched, found...), err
+}
+
+// recorded are the bases whose version the caller knows.
+func recorded(bases []Base) (known []source) {
+	for _, b := range bases {
+		if b.Version != nil {
+			known = append(known, source{table: b.Table, version: *b.Version, recorded: true})
+		}
+	}
+	return known
+}
+
+// other says which of the sides is not the table that the caller meant.
+func other(sides []source, bases []Base) (reasons []string) {
+	for _, s := range sides {
+		for _, b := range bases {
+			if b.Table == s.table && b.Version != nil && !b.Version.Equal(s.version) {
+				reasons = append(reasons, fmt.Sprintf("table %s is not what was recorded: %s", s.table, b.Version.Difference(s.version)))
+			}
+		}
+	}
+	return reasons
 }
 
 // size is what the tables hold, in bytes; a view holds nothing.
 func size(tables []source) (bytes int64) {
 	for _, s := range tables {
-		if s.meta != nil {
-			bytes += s.meta.NumBytes
-		}
+		bytes += s.version.NumBytes
 	}
 	return bytes
 }
@@ -82,32 +113,37 @@ func size(tables []source) (bytes int64) {
 // changed describes the tables again and says which cannot be shown to have kept
 // their version. A table that only the engine knew of must be older than the job.
 func changed(ctx context.Context, client *bigquery.Client, before []source, a answer) (torn []string, err error) {
-	all, err := watch(ctx, client, before, a.read)
-	if err != nil {
-		return nil, err
+	var tables []Table
+	for _, b := range before {
+		tables = append(tables, b.table)
 	}
-	for _, s := range all[len(before):] {
-		if s.meta == nil || s.stored() && !s.meta.LastModifiedTime.Before(a.began) {
-			torn = append(torn, fmt.Sprintf("table %s, which a view reads, changed while being compared: compare again when nothing writes to it", s.table))
+	for _, t := range a.read {
+		if !slices.Contains(tables, t) {
+			tables = append(tables, t)
 		}
-	}
-	tables := make([]Table, len(before))
-	for i, b := range before {
-		tables[i] = b.table
 	}
 	now, err := describeAll(ctx, client, tables)
 	if err != nil {
 		return nil, err
 	}
-	for i, b := range before {
-		after := now[i]
-		switch {
-		case b.meta == nil && after.meta == nil:
+	const again = "compare again when nothing writes to it"
+	for i, after := range now {
+		if i >= len(before) {
+			if after.meta == nil || after.stored() && !after.meta.LastModifiedTime.Before(a.began) {
+				torn = append(torn, fmt.Sprintf("table %s, which a view reads, changed while being compared: %s", after.table, again))
+			}
+			continue
+		}
+		switch b := before[i]; {
+		case b.recorded && after.meta == nil:
+			torn = append(torn, fmt.Sprintf("table %s is gone", b.table))
+		case b.recorded && !b.version.Equal(after.version):
+			torn = append(torn, fmt.Sprintf("table %s is not what was recorded: %s", b.table, b.version.Difference(after.version)))
+		case b.recorded || b.meta == nil && after.meta == nil:
 		case b.meta == nil || after.meta == nil:
-			torn = append(torn, fmt.Sprintf("table %s was made or dropped while being compared: compare again when nothing writes to it", b.table))
+			torn = append(torn, fmt.Sprintf("table %s was made or dropped while being compared: %s", b.table, again))
 		case !b.version.Equal(after.version):
-			torn = append(torn, fmt.Sprintf("table %s changed while being compared (%s): compare again when nothing writes to it",
-				b.table, b.version.Difference(after.version)))
+			torn = append(torn, fmt.Sprintf("table %s changed while being compared (%s): %s", b.table, b.version.Difference(after.version), again))
 		}
 	}
 	return torn, nil

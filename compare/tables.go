@@ -26,7 +26,16 @@ func Tables(ctx context.Context, client *bigquery.Client, left, right Table, o O
 	l, r := sides[0], sides[1]
 	result := &Result{Left: newSide(l), Right: newSide(r)}
 	if missing := missing(l, r); len(missing) > 0 {
-		judge(result, findings{unread: missing})
+		// A view is not to be seen on some engines when the table behind it is gone: that says more.
+		torn, err := changed(ctx, client, recorded(o.Bases), answer{})
+		if err != nil {
+			return nil, err
+		}
+		judge(result, findings{torn: torn, unread: missing})
+		return result, nil
+	}
+	if other := other(sides, o.Bases); len(other) > 0 {
+		judge(result, findings{torn: other})
 		return result, nil
 	}
 	s, err := newShape(l.meta.Schema, r.meta.Schema, o)

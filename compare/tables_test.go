@@ -27,7 +27,7 @@ type fakeService struct {
 
 func (f *fakeService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/jobs") {
+	if r.Method == http.MethodPost {
 		var job struct {
 			Configuration struct{ DryRun bool }
 		}

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -23,15 +22,11 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, 
 	}
 	var views [2]bq.Table
 	for i, side := range []*Tables{left, right} {
+		if side.Failed != "" {
+			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{fmt.Sprintf("run %s has no tables", side.Failed)}}}, nil
+		}
 		table := side.Outputs[output.Name]
-		problem, err := unusable(ctx, client, side, table)
-		if err != nil {
-			return nil, err
-		}
-		if problem != "" {
-			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{problem}}}, nil
-		}
-		options.Bases = append(options.Bases, table.Table)
+		options.Bases = append(options.Bases, compare.Base{Table: table.Table, Version: &table.Version})
 		views[i] = table.Table
 		views[i].Name += output.ViewSuffix
 	}
@@ -40,22 +35,4 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, 
 		return nil, err
 	}
 	return &Verdict{Result: result, Seconds: time.Since(started).Seconds()}, nil
-}
-
-// unusable says why the table of a run cannot speak for it; empty when it can.
-func unusable(ctx context.Context, client *bigquery.Client, side *Tables, table OutputTable) (string, error) {
-	if side.Failed != "" {
-		return fmt.Sprintf("run %s has no tables", side.Failed), nil
-	}
-	now, err := bq.Current(ctx, client, table.Table)
-	if errors.Is(err, bq.ErrNotFound) {
-		return fmt.Sprintf("table %s is gone", table.Table), nil
-	}
-	if err != nil {
-		return "", err
-	}
-	if d := table.Version.Difference(now); d != "" {
-		return fmt.Sprintf("table %s is not what its run left: %s", table.Table, d), nil
-	}
-	return "", nil
 }
