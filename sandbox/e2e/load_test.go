@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,20 @@ func TestLoadKeepsTheTable(t *testing.T) {
 }
 
 // TestLoadRefusesBadRows: the error names the job, not the transport, and nothing is written.
+// TestLoadInChunks: what is larger than 16 MB comes in several requests.
+func TestLoadInChunks(t *testing.T) {
+	w := newWorld(t)
+	const rows = 20_000
+	line := `{"x": 1, "s": "` + strings.Repeat("y", 1000) + "\"}\n"
+	source := bigquery.NewReaderSource(strings.NewReader(strings.Repeat(line, rows)))
+	source.SourceFormat = bigquery.JSON
+	source.Schema = bigquery.Schema{{Name: "x", Type: bigquery.IntegerFieldType}, {Name: "s", Type: bigquery.StringFieldType}}
+	w.wait(w.ds.Table("a").LoaderFrom(source).Run(t.Context()))
+	if got := fmt.Sprint(w.do("SELECT COUNT(*), SUM(x), MIN(LENGTH(s)), MAX(LENGTH(s)) FROM a")); got != "[[20000 20000 1000 1000]]" {
+		t.Errorf("loaded %s", got)
+	}
+}
+
 func TestLoadRefusesBadRows(t *testing.T) {
 	w := newWorld(t)
 	w.do("CREATE TABLE a (id STRING NOT NULL, n INT64)")

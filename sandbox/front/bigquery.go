@@ -30,11 +30,19 @@ func newREST(address string) http.Handler {
 			r.Out.Host = r.In.Host
 			r.Out.URL.Path = strings.TrimPrefix(r.In.URL.Path, "/resumable")
 			r.Out.URL.RawPath = strings.TrimPrefix(r.In.URL.RawPath, "/resumable")
+			if isChunk(r.In) {
+				r.Out.Method = http.MethodPut
+			}
 		},
 		Transport:      restTransport(),
 		ModifyResponse: mendAnswer,
 		ErrorHandler:   unavailable,
 	}
+}
+
+// isChunk tells a part of a resumable upload. Clients send it by PUT or, as Go's does, by POST.
+func isChunk(r *http.Request) bool {
+	return r.Method == http.MethodPost && r.URL.Query().Has("upload_id")
 }
 
 // restTransport keeps enough idle connections for several pipelines at once; the default
