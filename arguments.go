@@ -16,27 +16,27 @@ import (
 func loadDescriptor(ctx context.Context, name string, file *dagger.File) (*workflows.Descriptor, error) {
 	switch {
 	case name != "" && file != nil:
-		return nil, exit(exitArguments, "--pipeline and --descriptor exclude each other; give one of them")
+		return nil, exit(workflows.ExitArguments, "--pipeline and --descriptor exclude each other; give one of them")
 	case file != nil:
 		path, err := file.Name(ctx)
 		if err != nil {
-			return nil, exit(exitArguments, "--descriptor: "+err.Error())
+			return nil, exit(workflows.ExitArguments, "--descriptor: "+err.Error())
 		}
 		text, err := file.Contents(ctx)
 		if err != nil {
-			return nil, exit(exitArguments, "--descriptor: "+err.Error())
+			return nil, exit(workflows.ExitArguments, "--descriptor: "+err.Error())
 		}
 		d, err := workflows.ParseDescriptor(path, []byte(text))
 		if err != nil {
-			return nil, exit(exitArguments, err.Error())
+			return nil, exit(workflows.ExitArguments, err.Error())
 		}
 		return d, nil
 	case strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"):
-		return nil, exit(exitArguments, fmt.Sprintf("--pipeline takes a name and %q is a file; write --descriptor=%s", name, name))
+		return nil, exit(workflows.ExitArguments, fmt.Sprintf("--pipeline takes a name and %q is a file; write --descriptor=%s", name, name))
 	default:
 		d, err := workflows.Builtin(name)
 		if err != nil {
-			return nil, exit(exitArguments, err.Error())
+			return nil, exit(workflows.ExitArguments, err.Error())
 		}
 		return d, nil
 	}
@@ -46,7 +46,7 @@ func oneOf(name, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return exit(exitArguments, fmt.Sprintf("--%s %q: want %s", name, value, strings.Join(allowed, ", ")))
+	return exit(workflows.ExitArguments, fmt.Sprintf("--%s %q: want %s", name, value, strings.Join(allowed, ", ")))
 }
 
 // newRunID is 12 hexadecimal digits that no other call has.

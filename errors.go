@@ -7,13 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
-)
-
-// The exit codes that the facade gives by itself; those of the steps come out of their containers.
-const (
-	exitArguments      = 2
-	exitPipeline       = 4
-	exitInfrastructure = 5
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // exit is an error with a message for the person and an exit code for the shell. Dagger passes on the code of a failed
@@ -35,7 +29,7 @@ func stepError(err error) error {
 		}
 		return exit(failed.ExitCode, message)
 	}
-	return exit(exitInfrastructure, err.Error())
+	return exit(workflows.ExitInfrastructure, err.Error())
 }
 
 // tail keeps the last n lines of a log.

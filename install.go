@@ -74,9 +74,9 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 	c, err := c.With(quickStart).Sync(ctx)
 	var failed *dagger.ExecError
 	if errors.As(err, &failed) {
-		return nil, exit(exitPipeline, fmt.Sprintf("installing the pipeline failed: %s\n%s", strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
+		return nil, exit(workflows.ExitPipeline, fmt.Sprintf("installing the pipeline failed: %s\n%s", strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
 	} else if err != nil {
-		return nil, exit(exitPipeline, "installing the pipeline failed: "+err.Error())
+		return nil, exit(workflows.ExitPipeline, "installing the pipeline failed: "+err.Error())
 	}
 	return c, nil
 }

@@ -102,7 +102,7 @@ func (m *Dit) ModeEquivalence(
 	}
 	request, err := arguments.Check(d)
 	if err != nil {
-		return "", exit(exitArguments, err.Error())
+		return "", exit(workflows.ExitArguments, err.Error())
 	}
 	started := time.Now()
 	if m.Credentials == nil && !dryRun {

@@ -23,7 +23,7 @@ const sampleRepository = "dit:"
 func (m *Dit) repository(d *workflows.Descriptor, directory *dagger.Directory, url string) (*repository, error) {
 	switch {
 	case directory != nil && url != "":
-		return nil, exit(exitArguments, "--repo and --repo-url exclude each other; give one of them")
+		return nil, exit(workflows.ExitArguments, "--repo and --repo-url exclude each other; give one of them")
 	case directory != nil:
 		return &repository{Name: "directory", directory: directory}, nil // its commits identify the code; its path does not
 	case url != "":

@@ -9,13 +9,15 @@ import (
 
 	"cloud.google.com/go/bigquery"
 	"google.golang.org/api/option"
+
+	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
 // Open makes a client that runs and bills its jobs in the project. Location is where new datasets and jobs go; empty leaves
 // it to BigQuery. Credentials are the application default ones unless an option says otherwise. Nothing is sent yet, so a
 // service that does not answer shows at the first call.
 func Open(ctx context.Context, project, location string, opts ...option.ClientOption) (*bigquery.Client, error) {
-	if err := CheckProject(project); err != nil {
+	if err := names.CheckProject(project); err != nil {
 		return nil, err
 	}
 	client, err := bigquery.NewClient(ctx, project, opts...)
@@ -37,7 +39,7 @@ func EnsureDataset(ctx context.Context, client *bigquery.Client, dataset string)
 	if i := strings.LastIndexByte(dataset, '.'); i >= 0 {
 		project, name = dataset[:i], dataset[i+1:]
 	}
-	if err := errors.Join(CheckProject(project), CheckDataset(name)); err != nil {
+	if err := errors.Join(names.CheckProject(project), names.CheckDataset(name)); err != nil {
 		return err
 	}
 	d := client.DatasetInProject(project, name)

@@ -13,16 +13,6 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// The exit codes of a workflow; docs/errors.md is their contract.
-const (
-	ExitEqual          = 0
-	ExitDifferent      = 1
-	ExitArguments      = 2
-	ExitIncomparable   = 3
-	ExitPipeline       = 4
-	ExitInfrastructure = 5
-)
-
 // Report is everything a workflow found out.
 type Report struct {
 	Plan     *workflows.Plan     `json:"plan"`
@@ -61,23 +51,23 @@ func (r *Report) Conclude() {
 	runs, pairs, done := len(r.Outcomes), len(r.Verdicts), count[Succeeded]+count[Cached]
 	switch {
 	case count[Broken] > 0:
-		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("%d of %d runs could not be done", count[Broken], runs)
+		r.ExitCode, r.Conclusion = workflows.ExitInfrastructure, fmt.Sprintf("%d of %d runs could not be done", count[Broken], runs)
 	case count[Failed] > 0:
-		r.ExitCode, r.Conclusion = ExitPipeline, fmt.Sprintf("the pipeline failed in %d of %d runs", count[Failed], runs)
+		r.ExitCode, r.Conclusion = workflows.ExitPipeline, fmt.Sprintf("the pipeline failed in %d of %d runs", count[Failed], runs)
 	case count[Missing] > 0:
-		r.ExitCode, r.Conclusion = ExitIncomparable, fmt.Sprintf("%d of %d runs are not in the run cache", count[Missing], runs)
+		r.ExitCode, r.Conclusion = workflows.ExitIncomparable, fmt.Sprintf("%d of %d runs are not in the run cache", count[Missing], runs)
 	case broken > 0:
-		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("%d of %d comparisons could not be done", broken, pairs)
+		r.ExitCode, r.Conclusion = workflows.ExitInfrastructure, fmt.Sprintf("%d of %d comparisons could not be done", broken, pairs)
 	case incomparable > 0:
-		r.ExitCode, r.Conclusion = ExitIncomparable, fmt.Sprintf("%d of %d pairs are not comparable", incomparable, pairs)
+		r.ExitCode, r.Conclusion = workflows.ExitIncomparable, fmt.Sprintf("%d of %d pairs are not comparable", incomparable, pairs)
 	case different > 0:
-		r.ExitCode, r.Conclusion = ExitDifferent, fmt.Sprintf("%d of %d pairs differ", different, pairs)
+		r.ExitCode, r.Conclusion = workflows.ExitDifferent, fmt.Sprintf("%d of %d pairs differ", different, pairs)
 	case len(r.Plan.Modes) == 1 && pairs == 0 && done == len(r.Plan.Of(workflows.RunStep)):
-		r.ExitCode, r.Conclusion = ExitEqual, "one mode was run: there is nothing to compare"
+		r.ExitCode, r.Conclusion = workflows.ExitEqual, "one mode was run: there is nothing to compare"
 	case equal == pairs && pairs > 0 && done == len(r.Plan.Of(workflows.RunStep)) && pairs == len(r.Plan.Of(workflows.CompareStep)):
-		r.ExitCode, r.Conclusion = ExitEqual, fmt.Sprintf("all %d pairs are equal", pairs)
+		r.ExitCode, r.Conclusion = workflows.ExitEqual, fmt.Sprintf("all %d pairs are equal", pairs)
 	default: // a step left no result: never a success
-		r.ExitCode, r.Conclusion = ExitInfrastructure, fmt.Sprintf("only %d of %d runs and %d of %d comparisons left a result",
+		r.ExitCode, r.Conclusion = workflows.ExitInfrastructure, fmt.Sprintf("only %d of %d runs and %d of %d comparisons left a result",
 			done, len(r.Plan.Of(workflows.RunStep)), pairs, len(r.Plan.Of(workflows.CompareStep)))
 	}
 }

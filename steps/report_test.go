@@ -46,30 +46,30 @@ func TestConclude(t *testing.T) {
 		spoil  func(*Report)
 		code   int
 	}{
-		{"all is well", "", func(*Report) {}, ExitEqual},
-		{"within tolerance", "", verdict(compare.WithinTolerance), ExitEqual},
-		{"from the cache", "", status(Cached), ExitEqual},
-		{"different", "", verdict(compare.Different), ExitDifferent},
-		{"not comparable", "", verdict(compare.NotComparable), ExitIncomparable},
-		{"a verdict nobody knows", "", verdict("MAYBE"), ExitIncomparable},
-		{"a verdict is empty", "", func(r *Report) { r.Verdicts[pair] = &Verdict{} }, ExitInfrastructure},
-		{"the comparison broke", "", func(r *Report) { r.Verdicts[pair] = &Verdict{Error: "x"} }, ExitInfrastructure},
-		{"a comparison left nothing", "", func(r *Report) { delete(r.Verdicts, pair) }, ExitInfrastructure},
-		{"no comparison left anything", "", func(r *Report) { clear(r.Verdicts) }, ExitInfrastructure},
-		{"a run left nothing", "", func(r *Report) { delete(r.Outcomes, "run-bf") }, ExitInfrastructure},
-		{"a pipeline failed", "", status(Failed), ExitPipeline},
-		{"a run broke", "", status(Broken), ExitInfrastructure},
-		{"not in the cache", "", status(Missing), ExitIncomparable},
-		{"a run was skipped, and nobody says why", "", status(Skipped), ExitInfrastructure},
-		{"a status nobody knows", "", status(""), ExitInfrastructure},
-		{"a failed pipeline before a difference", "", both(status(Failed), verdict(compare.Different)), ExitPipeline},
+		{"all is well", "", func(*Report) {}, workflows.ExitEqual},
+		{"within tolerance", "", verdict(compare.WithinTolerance), workflows.ExitEqual},
+		{"from the cache", "", status(Cached), workflows.ExitEqual},
+		{"different", "", verdict(compare.Different), workflows.ExitDifferent},
+		{"not comparable", "", verdict(compare.NotComparable), workflows.ExitIncomparable},
+		{"a verdict nobody knows", "", verdict("MAYBE"), workflows.ExitIncomparable},
+		{"a verdict is empty", "", func(r *Report) { r.Verdicts[pair] = &Verdict{} }, workflows.ExitInfrastructure},
+		{"the comparison broke", "", func(r *Report) { r.Verdicts[pair] = &Verdict{Error: "x"} }, workflows.ExitInfrastructure},
+		{"a comparison left nothing", "", func(r *Report) { delete(r.Verdicts, pair) }, workflows.ExitInfrastructure},
+		{"no comparison left anything", "", func(r *Report) { clear(r.Verdicts) }, workflows.ExitInfrastructure},
+		{"a run left nothing", "", func(r *Report) { delete(r.Outcomes, "run-bf") }, workflows.ExitInfrastructure},
+		{"a pipeline failed", "", status(Failed), workflows.ExitPipeline},
+		{"a run broke", "", status(Broken), workflows.ExitInfrastructure},
+		{"not in the cache", "", status(Missing), workflows.ExitIncomparable},
+		{"a run was skipped, and nobody says why", "", status(Skipped), workflows.ExitInfrastructure},
+		{"a status nobody knows", "", status(""), workflows.ExitInfrastructure},
+		{"a failed pipeline before a difference", "", both(status(Failed), verdict(compare.Different)), workflows.ExitPipeline},
 		{"what cannot be compared before a difference", "", func(r *Report) {
 			verdict(compare.Different)(r)
 			r.Verdicts["compare-gaps-bf-bftruncate"].Result.Verdict = compare.NotComparable
-		}, ExitIncomparable},
-		{"one mode", "bf", func(*Report) {}, ExitEqual},
-		{"one mode that failed", "bf", func(r *Report) { r.Outcomes["run-bf"].Status = Failed }, ExitPipeline},
-		{"one mode that left nothing", "bf", func(r *Report) { clear(r.Outcomes) }, ExitInfrastructure},
+		}, workflows.ExitIncomparable},
+		{"one mode", "bf", func(*Report) {}, workflows.ExitEqual},
+		{"one mode that failed", "bf", func(r *Report) { r.Outcomes["run-bf"].Status = Failed }, workflows.ExitPipeline},
+		{"one mode that left nothing", "bf", func(r *Report) { clear(r.Outcomes) }, workflows.ExitInfrastructure},
 	} {
 		r := finished(t, c.modes)
 		c.spoil(r)

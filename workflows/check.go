@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
 var (
@@ -45,6 +47,9 @@ func (d *Descriptor) check() []string {
 	p.require(len(d.Sources) > 0, "sources is missing: the tables the pipeline reads")
 	for _, s := range d.Sources {
 		p.require(s.Sample == "" || s.Sample == "messages" || s.Sample == "segments", "sources %s: sample %q: want messages or segments", s.Name, s.Sample)
+		if _, _, _, err := names.Split(s.Table); s.Table != "" && err != nil {
+			p.require(false, "sources %s: %v", s.Name, err)
+		}
 		p.require(len(s.Columns) > 0, "sources %s: columns is missing", s.Name)
 		p.require(s.TimeColumn == "" || slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Name == s.TimeColumn }),
 			"sources %s: time_column %q is not among its columns", s.Name, s.TimeColumn)

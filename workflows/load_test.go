@@ -39,6 +39,7 @@ func TestSpoiltDescriptorsAreRefused(t *testing.T) {
 		{"parameter type", "type: float", "type: double", "string, int, float, bool or list"},
 		{"parameter default", `default: "6"`, `default: "six"`, "six"},
 		{"time column that does not exist", "time_column: timestamp", "time_column: ts", "not among its columns"},
+		{"table of a source", "    sample: messages\n", "    table: ais.messages\n", "not of the form project.dataset.table"},
 		{"mutation of an unknown source", "  source: messages\n  where", "  source: nowhere\n  where", "nowhere"},
 		{"name", "name: sample-gaps", "name: Sample Gaps", "slug"},
 		{"bad default mode", "modes: [bf, bfd, bftruncate]", "modes: [bf, all]", `unknown mode "all"`},

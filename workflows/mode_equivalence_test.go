@@ -43,7 +43,7 @@ func TestKeysNameTheWorkAndNothingElse(t *testing.T) {
 		"experiment": func(a *Arguments) { a.ExperimentID = "mine" },
 		"run id":     func(a *Arguments) { a.RunID = "ffffffffffff" },
 		"dataset":    func(a *Arguments) { a.DestDataset = "elsewhere" },
-		"project":    func(a *Arguments) { a.Project = "other" },
+		"project":    func(a *Arguments) { a.Project = "other-project" },
 	} {
 		if !slices.Equal(keys(base), keys(plan(t, change))) {
 			t.Errorf("%s changes a key", reason)
@@ -51,7 +51,7 @@ func TestKeysNameTheWorkAndNothingElse(t *testing.T) {
 	}
 	for reason, change := range map[string]func(*Arguments){
 		"parameter": func(a *Arguments) { a.Params = []string{"min_gap_length=2"} },
-		"source":    func(a *Arguments) { a.Sources = []string{"messages=proj.d.t"} },
+		"source":    func(a *Arguments) { a.Sources = []string{"messages=project-1.d.t"} },
 		"start":     func(a *Arguments) { a.Start = "2024-01-01" },
 		"tail":      func(a *Arguments) { a.TailDays = ptr(3) },
 	} {

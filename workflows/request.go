@@ -1,18 +1,19 @@
 package workflows
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	"cloud.google.com/go/civil"
+
+	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
 var (
 	experimentID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
-	datasetName  = regexp.MustCompile(`^[A-Za-z0-9_]{1,200}$`)
-	tableName    = regexp.MustCompile(`^[a-z][a-z0-9.:-]*[a-z0-9]\.[A-Za-z0-9_]+\.[A-Za-z0-9_ -]+$`)
 	runID        = regexp.MustCompile(`^[0-9a-f]{12}$`)
 )
 
@@ -77,8 +78,8 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	if !experimentID.MatchString(r.ExperimentID) {
 		return nil, fmt.Errorf("experiment id %q: want lower-case letters, digits, '_' and '-', first a letter or digit, at most 32: %s", r.ExperimentID, experimentID)
 	}
-	if !datasetName.MatchString(a.DestDataset) {
-		return nil, fmt.Errorf("dataset %q is not a dataset name: letters, digits and underscores only, without the project", a.DestDataset)
+	if err := errors.Join(names.CheckProject(a.Project), names.CheckDataset(a.DestDataset)); err != nil {
+		return nil, err
 	}
 	var err error
 	if r.Range, err = overrideRange(r.Range, a.Start, a.End); err != nil {
@@ -147,8 +148,8 @@ func resolveSources(declared []Source, settings []string, sandbox bool) (map[str
 		if !slices.Contains(known, name) {
 			return nil, fmt.Errorf("unknown source %q; this pipeline reads %s", name, strings.Join(known, ", "))
 		}
-		if !tableName.MatchString(table) {
-			return nil, fmt.Errorf("source %s: %q is not a table; write project.dataset.table", name, table)
+		if _, _, _, err := names.Split(table); err != nil {
+			return nil, fmt.Errorf("source %s: %w", name, err)
 		}
 		tables[name] = table
 	}

@@ -37,6 +37,9 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 		{"NaN", func(a *Arguments) { a.Params = []string{"min_gap_length=NaN"} }, []string{"NaN", "finite"}},
 		{"unknown source", func(a *Arguments) { a.Sources = []string{"position=a.b.c"} }, []string{"position", "messages, segments"}},
 		{"source that is no table", func(a *Arguments) { a.Sources = []string{"messages=b.c"} }, []string{"b.c", "project.dataset.table"}},
+		{"source in no possible project", func(a *Arguments) { a.Sources = []string{"messages=Project.d.t"} }, []string{"messages", "Project", "lower-case"}},
+		{"source with a decorator", func(a *Arguments) { a.Sources = []string{"messages=project-1.d.t$2024"} }, []string{"decorator"}},
+		{"project", func(a *Arguments) { a.Project = "My Project" }, []string{"My Project", "6 to 30"}},
 		{"no source on the real cloud", func(a *Arguments) { a.Sandbox = false }, []string{"--source messages="}},
 		{"run id", func(a *Arguments) { a.RunID = "x" }, []string{"12 hex"}},
 	} {

@@ -85,10 +85,10 @@ func trimTemplateError(err error, in Invocation) error {
 		message = "<" + after
 	}
 	return fmt.Errorf("%s; variables are .Start .End .Project .Dataset .Location .TempDataset .TempLocation .Labels .JobName%s%s%s",
-		message, names(" .Source.", in.Source), names(" .Output.", in.Output), names(" .Param.", in.Param))
+		message, listed(" .Source.", in.Source), listed(" .Output.", in.Output), listed(" .Param.", in.Param))
 }
 
-func names(prefix string, m map[string]string) string {
+func listed(prefix string, m map[string]string) string {
 	var b strings.Builder
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		b.WriteString(prefix + k)

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/GlobalFishingWatch/dit/gitref"
-	"github.com/GlobalFishingWatch/dit/steps"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 func git() *cobra.Command {
@@ -53,7 +53,7 @@ A token for a private repository is taken from DIT_GIT_TOKEN, an ssh agent from 
 // gitError gives what the caller can mend the exit code of a bad argument.
 func gitError(err error) error {
 	if errors.Is(err, gitref.ErrBadRef) || errors.Is(err, gitref.ErrUnknownRef) || errors.Is(err, gitref.ErrAmbiguousRef) {
-		return coded{steps.ExitArguments, err}
+		return coded{workflows.ExitArguments, err}
 	}
 	return err
 }

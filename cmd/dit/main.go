@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/GlobalFishingWatch/dit/steps"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 func main() {
@@ -50,10 +51,10 @@ func exitCode(err error) int {
 	case errors.As(err, &c):
 		return c.code
 	case errors.Is(err, steps.ErrBadSource):
-		return steps.ExitArguments
+		return workflows.ExitArguments
 	case errors.Is(err, context.Canceled):
 		return 143
 	default:
-		return steps.ExitInfrastructure
+		return workflows.ExitInfrastructure
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/GlobalFishingWatch/dit/samples"
-	"github.com/GlobalFishingWatch/dit/steps"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 func sampleRepository() *cobra.Command {
@@ -19,7 +19,7 @@ func sampleRepository() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if name != "samples/gaps" {
-				return coded{steps.ExitArguments, fmt.Errorf("unknown sample %q; there is samples/gaps", name)}
+				return coded{workflows.ExitArguments, fmt.Errorf("unknown sample %q; there is samples/gaps", name)}
 			}
 			refs, err := samples.BuildRepo(out)
 			if err != nil {
