@@ -15,8 +15,8 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// execute turns each step of the plan into a container. The engine sees the DAG by the files that one container takes from
-// another: what is independent runs side by side. Here we only wait for the ends.
+// execute turns each step of the plan into a container and waits for the ends. What is independent runs side by side; what
+// one step hands to the next are small JSON files.
 func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, tree *dagger.Directory, cache, format string) (string, error) {
 	text, err := json.Marshal(plan)
 	if err != nil {
@@ -53,44 +53,36 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	if err != nil {
 		return "", err
 	}
-	runs := map[string]*dagger.Directory{}
+	runs := map[string]*run{}
 	for _, s := range plan.Of(workflows.RunStep) {
-		if hit := found[s.ID]; hit != nil {
-			runs[s.ID] = hit
-			continue
-		}
-		c := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
-			WithFile("/in/plan.json", planFile).
-			WithFile("/in/sources.json", sources)
-		args := []string{"dit", "step", "run", "--plan", "/in/plan.json", "--id", s.ID, "--sources", "/in/sources.json",
-			"--environment", packagesPath, "--cache", cache, "--out", "/out"}
-		if s.Run.From != "" {
-			c = c.WithFile("/in/from.json", runs[s.Run.From].File("tables.json"))
-			args = append(args, "--from", "/in/from.json")
-		}
-		runs[s.ID] = c.WithExec(args).Directory("/out")
+		runs[s.ID] = &run{step: s, found: found[s.ID], ended: make(chan struct{})}
 	}
-
-	results := dag.Directory().WithFile("plan.json", planFile).WithFile("sources.json", sources)
+	environment := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
+		WithFile("/in/plan.json", planFile).
+		WithFile("/in/sources.json", sources)
 	var waiting sync.WaitGroup
-	outcomes, tables, verdicts := make([]string, len(plan.Steps)), make([]string, len(plan.Steps)), make([]string, len(plan.Steps))
+	verdicts := make([]string, len(plan.Steps))
 	for i, s := range plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:
-			waiting.Go(func() { outcomes[i], tables[i] = runStep(ctx, s, runs[s.ID]) })
+			waiting.Go(func() { runs[s.ID].do(ctx, environment, runs[s.Run.From], cache) })
 		case workflows.CompareStep:
-			waiting.Go(func() { verdicts[i] = compareStep(ctx, cloud, plan, s, runs) })
+			waiting.Go(func() {
+				verdicts[i] = compareStep(ctx, cloud, plan, s, runs[s.Compare.LeftStep].tables(), runs[s.Compare.RightStep].tables())
+			})
 		}
 	}
 	waiting.Wait()
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
+	results := dag.Directory().WithFile("plan.json", planFile).WithFile("sources.json", sources)
+	for id, r := range runs {
+		results = results.WithNewFile("outcomes/"+id+".json", r.outcome).WithNewFile("tables/"+id+".json", r.tables())
+	}
 	for i, s := range plan.Steps {
-		for dir, text := range map[string]string{"outcomes": outcomes[i], "tables": tables[i], "verdicts": verdicts[i]} {
-			if text != "" {
-				results = results.WithNewFile(dir+"/"+s.ID+".json", text)
-			}
+		if s.Kind == workflows.CompareStep {
+			results = results.WithNewFile("verdicts/"+s.ID+".json", verdicts[i])
 		}
 	}
 	return report(ctx, results, format, started)
@@ -116,23 +108,9 @@ func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, package
 	return found, nil
 }
 
-// runStep waits for a run and returns what it wrote. A container that died without a word is an outcome too, so that what
-// the others did is still reported.
-func runStep(ctx context.Context, s workflows.Step, out *dagger.Directory) (outcome, tables string) {
-	outcome, err := out.File("outcome.json").Contents(ctx)
-	if err == nil {
-		tables, err = out.File("tables.json").Contents(ctx)
-	}
-	if err != nil {
-		text, _ := json.Marshal(map[string]string{"step": s.ID, "status": "broken", "cache": "unknown", "error": stepError(err).Error()})
-		return string(text), ""
-	}
-	return outcome, tables
-}
-
 // compareStep compares one output of two modes and returns the verdict's JSON. It depends on the tables alone, so a
 // comparison of the same tables is answered by the layer cache; a comparison that broke is never kept.
-func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.Plan, s workflows.Step, runs map[string]*dagger.Directory) string {
+func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.Plan, s workflows.Step, left, right string) string {
 	var output []byte
 	for _, o := range plan.Descriptor.Outputs {
 		if o.Name == s.Compare.Output {
@@ -140,8 +118,8 @@ func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.P
 		}
 	}
 	verdict, err := cloud.
-		WithFile("/in/left.json", runs[s.Compare.LeftStep].File("tables.json")).
-		WithFile("/in/right.json", runs[s.Compare.RightStep].File("tables.json")).
+		WithNewFile("/in/left.json", left).
+		WithNewFile("/in/right.json", right).
 		WithExec([]string{"dit", "step", "compare", "--left", "/in/left.json", "--right", "/in/right.json", "--output", string(output), "--out", "/out/verdict.json"}).
 		File("/out/verdict.json").Contents(ctx)
 	if err != nil {

@@ -6,8 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 func modeEquivalence(t *testing.T, args ...string) result {
@@ -68,6 +72,40 @@ func TestCrashIsThePipelinesFault(t *testing.T) {
 	r.want(t, 4, "the pipeline failed in 2 of 3 runs", "TypeError", "[while running 'FindGaps/Gaps']")
 	if !strings.Contains(r.all(), "succeeded") {
 		t.Errorf("the runs that worked are not reported:\n%s", r.all())
+	}
+}
+
+// A run whose process is killed from outside says nothing any more; the others are reported all the same.
+func TestAKilledRunIsInfrastructure(t *testing.T) {
+	killed := make(chan bool, 1)
+	ended := make(chan struct{})
+	go func() { killed <- killOnce(ended, "dit step run", "--id run-bfd ") }()
+	r := modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--modes=bf,bfd", "--cache=refresh")
+	close(ended)
+	if !<-killed {
+		t.Fatal("the run's process was not found")
+	}
+	r.want(t, 5, "broken", "succeeded", "run bfd has no tables")
+}
+
+// killOnce kills the first process whose command line holds all texts. It gives up when ended is closed.
+func killOnce(ended <-chan struct{}, texts ...string) bool {
+	for {
+		select {
+		case <-ended:
+			return false
+		case <-time.After(50 * time.Millisecond):
+		}
+		files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+		for _, file := range files {
+			line, _ := os.ReadFile(file)
+			command := strings.ReplaceAll(string(line), "\x00", " ")
+			if !strings.HasPrefix(command, "dit ") || slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(command, text) }) {
+				continue
+			}
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			return syscall.Kill(pid, syscall.SIGKILL) == nil
+		}
 	}
 }
 
