@@ -10,6 +10,7 @@ import (
 // describe fills in what is known before anything is read.
 func (r *Result) describe(s shape, o Options) {
 	r.Schema, r.NotCompared, r.Ignored = s.schema, s.notCompared, s.ignored
+	r.Renamed, r.Notes = s.renamed, append(r.Notes, s.notes...)
 	if len(o.Keys) > 0 {
 		for _, k := range s.keys {
 			r.Keys = append(r.Keys, k.name())
@@ -19,6 +20,9 @@ func (r *Result) describe(s shape, o Options) {
 		described := Column{Name: c.name(), Type: typeName(c.left)}
 		if t := c.tolerance; !t.exact() {
 			described.Tolerance = &t
+		}
+		for _, n := range c.normalise {
+			described.Normalised = append(described.Normalised, string(n))
 		}
 		r.Columns = append(r.Columns, described)
 	}

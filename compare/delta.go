@@ -75,6 +75,16 @@ func within(t Tolerance, d, l, r string) string {
 	return "IFNULL(" + test + ", FALSE)"
 }
 
+// passes is TRUE where values that differ are let pass, and never NULL. A column
+// has a tolerance or is normalised, not both: one is for numbers and times, the
+// other for texts.
+func (c column) passes(d, l, r string) string {
+	if len(c.normalise) > 0 {
+		return alike(c.normalise, l, r)
+	}
+	return within(c.tolerance, d, l, r)
+}
+
 // literal writes a FLOAT64 literal. The exponent keeps engines from reading it
 // as an integer or a decimal.
 func literal(v float64) string { return strconv.FormatFloat(v, 'e', -1, 64) }

@@ -8,7 +8,8 @@
 //
 //  1. Columns are matched by name, without regard to case or position, as
 //     BigQuery does. A column on one side only, or of another type, is a
-//     difference. Another mode, spelling, position or length limit is a note.
+//     difference. Another mode, spelling, position or length limit is a note, and
+//     so is another name that [Options.Rename] gives.
 //  2. Rows with the same key are matched. Without keys the whole row is the key.
 //  3. Rows under one key form a multiset: the same row twice is not the same as
 //     once. Equal rows cancel first. If one row is left on each side these two
@@ -22,8 +23,15 @@
 //     keep it).
 //  6. Everything else is exact, unless a [Tolerance] says otherwise. A tolerance
 //     is applied between the two rows of rule 3, never inside a STRUCT or ARRAY.
+//  7. A [Normalisation] works like a tolerance: values are compared as they are,
+//     and only where they differ, between the two rows of rule 3, once more after
+//     normalisation. NULL still differs from every value.
 //
 // # Verdict
+//
+// [Identical] always means the values as they are. Rows that agree only within a
+// tolerance or after normalisation make the verdict [WithinTolerance], with a
+// reason for each such column that says in how many rows.
 //
 // A proven difference is [Different], whatever else could not be read. Without
 // one, anything that was not looked at makes the verdict [NotComparable]: a type

@@ -2,7 +2,9 @@ package compare
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 )
 
 // DefaultSamples is how many sample rows of each kind a [Result] holds when
@@ -13,7 +15,11 @@ const DefaultSamples = 10
 type Options struct {
 	// Keys names the columns that identify a row. Empty: the whole row does.
 	Keys []string
-	// Ignore names columns that are left out; the result lists them.
+	// Rename gives the name on the right for columns that have another one there.
+	// Every other option, and the result, calls them by their name on the left.
+	Rename map[string]string
+	// Ignore names columns that are left out; the result lists them. An entry with
+	// * (any characters) or ? (one character) is a pattern, and must find some.
 	Ignore []string
 	// Tolerance holds for every column that has no entry in Tolerances:
 	// Absolute and Relative for FLOAT64, Microseconds for TIMESTAMP and DATETIME.
@@ -22,6 +28,9 @@ type Options struct {
 	// Tolerances replaces Tolerance for the columns it names. An empty
 	// Tolerance makes the column exact.
 	Tolerances map[string]Tolerance
+	// Normalise says for STRING columns, other than keys, what not to mind where
+	// values differ. It needs keys, and rows that agree only so are Tolerated.
+	Normalise map[string][]Normalisation
 	// AllowEmpty lets two empty tables be equal. Otherwise they are
 	// NotComparable, since nothing was shown to agree.
 	AllowEmpty bool
@@ -95,11 +104,19 @@ func (o Options) validate() error {
 			return err
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(o.Normalise)) {
+		if err := validateNormalise(name, o.Normalise[name]); err != nil {
+			return err
+		}
+	}
 	if o.MaxBytes < 0 {
 		return argument("max bytes %d is negative: use 0 for no limit", o.MaxBytes)
 	}
 	if len(o.Keys) == 0 && (!o.Tolerance.exact() || len(o.Tolerances) > 0) {
 		return argument("a tolerance needs keys: without them rows are matched by being equal")
+	}
+	if len(o.Keys) == 0 && len(o.Normalise) > 0 {
+		return argument("normalisation needs keys: without them rows are matched by being equal")
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func columnStatistics(s shape) []string {
 		d, e := fmt.Sprintf("d%d", i), fmt.Sprintf("e%d", i)
 		differing = append(differing, "COUNTIF("+d+")")
 		nulls = append(nulls, fmt.Sprintf("COUNTIF(%s AND (l%d IS NULL) != (r%d IS NULL))", d, i, i))
-		if c.tolerance.exact() {
+		if c.exact() {
 			tolerated = append(tolerated, "0")
 		} else {
 			tolerated = append(tolerated, fmt.Sprintf("COUNTIF(w%d)", i))

@@ -19,18 +19,19 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 	if run.location == "" {
 		run.location = l.meta.Location
 	}
-	sql, bases := statement(s, l.table.SQL(), r.table.SQL()), o.Bases
-	if views := !l.stored() || !r.stored(); o.MaxBytes > 0 || views && len(bases) == 0 {
-		bytes, referenced, err := run.estimate(ctx, sql)
+	sql, bases := statement(s, l.sql(), r.sql()), o.Bases
+	views, queries := !l.stored() || !r.stored(), l.query != "" || r.query != ""
+	if o.MaxBytes > 0 || queries || views && len(bases) == 0 {
+		plan, err := run.plan(ctx, sql)
 		if err != nil {
 			return err
 		}
-		result.Job = Job{BytesEstimated: bytes, Statement: sql}
-		for _, t := range referenced {
+		result.Job = Job{BytesEstimated: plan.bytes, Statement: sql}
+		for _, t := range plan.read {
 			bases = append(bases[:len(bases):len(bases)], Base{Table: t})
 		}
-		if o.MaxBytes > 0 && bytes > o.MaxBytes {
-			f.unread = append(f.unread, fmt.Sprintf("reading both tables takes %d bytes, more than the %d allowed: allow more or compare less", bytes, o.MaxBytes))
+		if o.MaxBytes > 0 && plan.bytes > o.MaxBytes {
+			f.unread = append(f.unread, fmt.Sprintf("reading both tables takes %d bytes, more than the %d allowed: allow more or compare less", plan.bytes, o.MaxBytes))
 			return nil
 		}
 	}
@@ -40,7 +41,7 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 	}
 	var spent Job
 	if o.MaxBytes == 0 && size(watched) <= small {
-		a, err := run.brief(ctx, proof(s, l.table.SQL(), r.table.SQL()))
+		a, err := run.brief(ctx, proof(s, l.sql(), r.sql()))
 		if err != nil {
 			return gone(ctx, client, watched, err, f)
 		}

@@ -7,7 +7,8 @@ type Verdict string
 const (
 	// Identical: every row and column agrees exactly.
 	Identical Verdict = "IDENTICAL"
-	// WithinTolerance: what differs lies within the tolerances asked for.
+	// WithinTolerance: what differs lies within the tolerances asked for, or is
+	// equal once normalised as asked for.
 	WithinTolerance Verdict = "WITHIN_TOLERANCE"
 	// Different: at least one difference is proven.
 	Different Verdict = "DIFFERENT"
@@ -42,6 +43,9 @@ type Result struct {
 	NotCompared []NotCompared `json:"not_compared,omitempty"`
 	// Ignored are columns left out because the caller said so.
 	Ignored []string `json:"ignored,omitempty"`
+	// Renamed are columns with another name on the right. All else in the result
+	// calls them by the left one.
+	Renamed []Renamed `json:"renamed,omitempty"`
 	// Samples are the first rows of each kind by key.
 	Samples []Sample `json:"samples,omitempty"`
 	Job     Job      `json:"job"`
@@ -70,7 +74,8 @@ type Side struct {
 type Rows struct {
 	// Equal rows have an exactly equal row on the other side.
 	Equal int64 `json:"equal"`
-	// Tolerated pairs differ within tolerance, Changed pairs beyond it.
+	// Tolerated pairs differ within tolerance or only until normalised, Changed
+	// pairs beyond that.
 	Tolerated int64 `json:"tolerated"`
 	Changed   int64 `json:"changed"`
 	// OnlyLeft and OnlyRight rows have a key that the other side has not.
@@ -90,8 +95,12 @@ type Column struct {
 	Type string `json:"type"`
 	// Tolerance is what was applied; nil means exact.
 	Tolerance *Tolerance `json:"tolerance,omitempty"`
-	// Differing is how many pairs differ, Tolerated how many of these lie within
-	// the tolerance, NullMismatches how many have NULL on one side only.
+	// Normalised is how the values were made alike where they differ, in order;
+	// see [Normalisation].
+	Normalised []string `json:"normalised,omitempty"`
+	// Differing is how many pairs differ as they are, Tolerated how many of these
+	// lie within the tolerance or are equal once normalised, NullMismatches how
+	// many have NULL on one side only.
 	Differing      int64 `json:"differing"`
 	Tolerated      int64 `json:"tolerated"`
 	NullMismatches int64 `json:"null_mismatches"`

@@ -29,23 +29,32 @@ func (r runner) query(sql string) *bigquery.Query {
 	return q
 }
 
-// estimate asks what the statement would read: how many bytes, and which tables,
-// those behind views included where the engine tells.
-func (r runner) estimate(ctx context.Context, sql string) (bytes int64, tables []Table, err error) {
+// dryRun is what the service says of a statement without running it.
+type dryRun struct {
+	bytes    int64
+	schema   bigquery.Schema
+	location string
+	// read are the tables it would read, those behind views included where the
+	// engine tells.
+	read []Table
+}
+
+func (r runner) plan(ctx context.Context, sql string) (d dryRun, err error) {
 	q := r.query(sql)
 	q.DryRun = true
 	job, err := q.Run(ctx)
 	if err != nil {
-		return 0, nil, fmt.Errorf("estimate the comparison: %w", bq.Classify(err))
+		return d, fmt.Errorf("estimate the comparison: %w", bq.Classify(err))
 	}
 	status := job.LastStatus()
 	if status == nil || status.Statistics == nil {
-		return 0, nil, errors.New("estimate the comparison: the dry run came back without statistics")
+		return d, errors.New("estimate the comparison: the dry run came back without statistics")
 	}
+	d.bytes, d.location = status.Statistics.TotalBytesProcessed, job.Location()
 	if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
-		tables = referenced(s)
+		d.read, d.schema = referenced(s), s.Schema
 	}
-	return status.Statistics.TotalBytesProcessed, tables, nil
+	return d, nil
 }
 
 func referenced(s *bigquery.QueryStatistics) (tables []Table) {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cloud.google.com/go/bigquery"
@@ -37,32 +38,34 @@ type Retyped struct {
 type column struct {
 	left, right *bigquery.FieldSchema
 	tolerance   Tolerance
+	// normalise is how the values are made alike where they differ, in order.
+	normalise []Normalisation
 	// same tells that the types agree in every field, so values can be compared.
 	same bool
 }
 
 func (c column) name() string { return c.left.Name }
 
+// exact tells that no difference of values is let pass.
+func (c column) exact() bool { return c.tolerance.exact() && len(c.normalise) == 0 }
+
 // matchSchemas finds the columns both sides have, in the order of the left one,
-// and what differs. Columns for which ignored is true are left out of both.
-func matchSchemas(left, right bigquery.Schema, ignored func(string) bool) ([]column, SchemaDiff) {
+// and what differs. Ignored columns are left out of both sides; on the right, the
+// name of one may belong to a renamed column, which stays.
+func matchSchemas(left, right bigquery.Schema, ignored []string, renamed renames) ([]column, SchemaDiff) {
 	var diff SchemaDiff
-	keep := func(schema bigquery.Schema) (kept bigquery.Schema) {
-		for _, f := range schema {
-			if !ignored(f.Name) {
-				kept = append(kept, f)
-			}
-		}
-		return kept
-	}
-	return diff.match("", keep(left), keep(right)), diff
+	left = slices.DeleteFunc(slices.Clone(left), func(f *bigquery.FieldSchema) bool { return has(ignored, f.Name) })
+	right = slices.DeleteFunc(slices.Clone(right), func(f *bigquery.FieldSchema) bool {
+		return has(ignored, f.Name) && renamed.from(f.Name) == ""
+	})
+	return diff.match("", left, right, renamed), diff
 }
 
-func (d *SchemaDiff) match(prefix string, left, right bigquery.Schema) (both []column) {
+func (d *SchemaDiff) match(prefix string, left, right bigquery.Schema, renamed renames) (both []column) {
 	moved := ""
 	next := 0
 	for _, l := range left {
-		r := find(right, l.Name)
+		r := renamed.partner(l, right)
 		if r == nil {
 			d.OnlyLeft = append(d.OnlyLeft, SchemaField{prefix + l.Name, typeName(l)})
 			continue
@@ -70,11 +73,11 @@ func (d *SchemaDiff) match(prefix string, left, right bigquery.Schema) (both []c
 		both = append(both, column{left: l, right: r, same: d.matchField(prefix+l.Name, l, r)})
 	}
 	for _, r := range right {
-		if find(left, r.Name) == nil {
+		if !slices.ContainsFunc(both, func(c column) bool { return c.right == r }) {
 			d.OnlyRight = append(d.OnlyRight, SchemaField{prefix + r.Name, typeName(r)})
 			continue
 		}
-		if moved == "" && !strings.EqualFold(both[next].left.Name, r.Name) {
+		if moved == "" && both[next].right != r {
 			moved = r.Name
 		}
 		next++
@@ -95,7 +98,9 @@ func (d *SchemaDiff) matchField(path string, l, r *bigquery.FieldSchema) bool {
 		d.Retyped = append(d.Retyped, Retyped{path, typeName(l), typeName(r)})
 		return false
 	}
-	if l.Name != r.Name {
+	if !strings.EqualFold(l.Name, r.Name) {
+		d.Notes = append(d.Notes, fmt.Sprintf("%s is renamed %s on the right", path, r.Name))
+	} else if l.Name != r.Name {
 		d.Notes = append(d.Notes, fmt.Sprintf("%s is spelled %s on the right", path, r.Name))
 	}
 	if l.Required != r.Required {
@@ -108,7 +113,7 @@ func (d *SchemaDiff) matchField(path string, l, r *bigquery.FieldSchema) bool {
 		return true
 	}
 	before := len(d.OnlyLeft) + len(d.OnlyRight) + len(d.Retyped)
-	d.match(path+".", l.Schema, r.Schema)
+	d.match(path+".", l.Schema, r.Schema, nil)
 	return before == len(d.OnlyLeft)+len(d.OnlyRight)+len(d.Retyped)
 }
 

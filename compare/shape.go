@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -22,7 +21,10 @@ type shape struct {
 	// notCompared and ignored are left out of the statement.
 	notCompared []NotCompared
 	ignored     []string
+	renamed     renames
 	schema      SchemaDiff
+	// notes say how the options were taken.
+	notes []string
 	// unreadable says why no statement can be made. Empty: one can.
 	unreadable []string
 }
@@ -35,10 +37,17 @@ func newShape(left, right bigquery.Schema, o Options) (shape, error) {
 	}
 	s := shape{samples: o.samples()}
 	var err error
-	if s.ignored, err = names("ignored column", o.Ignore, left, right); err != nil {
+	if s.renamed, err = newRenames(o.Rename, left, right); err != nil {
 		return shape{}, err
 	}
-	keys, err := names("key column", o.Keys, left, right)
+	n := naming{left, right, s.renamed}
+	if s.ignored, s.notes, err = n.ignore(o.Ignore); err != nil {
+		return shape{}, err
+	}
+	if err := s.renamed.conflict(left, s.ignored); err != nil {
+		return shape{}, err
+	}
+	keys, err := n.list("key column", o.Keys)
 	if err != nil {
 		return shape{}, err
 	}
@@ -47,12 +56,12 @@ func newShape(left, right bigquery.Schema, o Options) (shape, error) {
 			return shape{}, argument("column %s is both a key and ignored", k)
 		}
 	}
-	both, diff := matchSchemas(left, right, func(name string) bool { return has(s.ignored, name) })
+	both, diff := matchSchemas(left, right, s.ignored, s.renamed)
 	s.schema = diff
 	if err := s.setKeys(keys, both); err != nil {
 		return shape{}, err
 	}
-	if err := s.setColumns(both, keys, left, right, o); err != nil {
+	if err := s.setColumns(both, keys, n, o); err != nil {
 		return shape{}, err
 	}
 	if len(s.keys)+len(s.columns) == 0 && len(s.unreadable) == 0 {
@@ -83,8 +92,12 @@ func (s *shape) setKeys(keys []string, both []column) error {
 	return nil
 }
 
-func (s *shape) setColumns(both []column, keys []string, left, right bigquery.Schema, o Options) error {
-	tolerances, err := named(o.Tolerances, left, right)
+func (s *shape) setColumns(both []column, keys []string, n naming, o Options) error {
+	tolerances, err := named(n, "tolerance column", "tolerances", o.Tolerances)
+	if err != nil {
+		return err
+	}
+	normalise, err := n.normalise(o.Normalise, keys)
 	if err != nil {
 		return err
 	}
@@ -115,6 +128,7 @@ func (s *shape) setColumns(both []column, keys []string, left, right bigquery.Sc
 		if c.tolerance = own; !set {
 			c.tolerance = o.Tolerance.defaultFor(c.left)
 		}
+		c.normalise = normalise[strings.ToLower(c.name())]
 		s.columns = append(s.columns, c)
 	}
 	return nil
@@ -136,52 +150,4 @@ func (t Tolerance) defaultFor(f *bigquery.FieldSchema) Tolerance {
 		return Tolerance{Microseconds: t.Microseconds}
 	}
 	return Tolerance{}
-}
-
-// names resolves column names against both sides, in the spelling of the left.
-func names(what string, list []string, left, right bigquery.Schema) (found []string, err error) {
-	for _, name := range list {
-		f := find(left, name)
-		if f == nil {
-			f = find(right, name)
-		}
-		if f == nil {
-			return nil, argument("%s %q is in neither table; the columns are: %s", what, name, columnNames(left, right))
-		}
-		if has(found, f.Name) {
-			return nil, argument("%s %s is named twice", what, f.Name)
-		}
-		found = append(found, f.Name)
-	}
-	return found, nil
-}
-
-func named(tolerances map[string]Tolerance, left, right bigquery.Schema) (map[string]Tolerance, error) {
-	resolved := map[string]Tolerance{}
-	for _, name := range slices.Sorted(maps.Keys(tolerances)) {
-		found, err := names("tolerance column", []string{name}, left, right)
-		if err != nil {
-			return nil, err
-		}
-		key := strings.ToLower(found[0])
-		if _, twice := resolved[key]; twice {
-			return nil, argument("column %s has two tolerances", found[0])
-		}
-		resolved[key] = tolerances[name]
-	}
-	return resolved, nil
-}
-
-func has(list []string, name string) bool {
-	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
-}
-
-func columnNames(left, right bigquery.Schema) string {
-	var all []string
-	for _, f := range slices.Concat(left, right) {
-		if !has(all, f.Name) {
-			all = append(all, f.Name)
-		}
-	}
-	return strings.Join(all, ", ")
 }

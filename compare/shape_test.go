@@ -67,7 +67,7 @@ func TestSchemaDiff(t *testing.T) {
 		field("ID", "INT64"), record("st", field("B", "BYTES"), field("c", "STRING")), field("s", "STRING"),
 		field("t", "NUMERIC"), field("r", "STRING"), field("new", "TIME"),
 	}
-	both, d := matchSchemas(left, right, func(string) bool { return false })
+	both, d := matchSchemas(left, right, nil, nil)
 	got := strings.Join([]string{paths(d.OnlyLeft), paths(d.OnlyRight)}, " | ")
 	if want := "gone DATE, st.a INT64 | st.c STRING, new TIME"; got != want {
 		t.Errorf("only on one side: %s, want %s", got, want)

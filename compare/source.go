@@ -12,9 +12,12 @@ import (
 	"github.com/GlobalFishingWatch/dit/bq"
 )
 
-// source is a table and what the service says of it, free of charge.
+// source is a side, or a table behind one, and what the service says of it, free
+// of charge.
 type source struct {
 	table Table
+	// query is set where the rows are those of a query; the table is empty then.
+	query string
 	// meta is nil where the table does not exist, or was not looked at.
 	meta    *bigquery.TableMetadata
 	version Version
@@ -33,6 +36,33 @@ func describe(ctx context.Context, client *bigquery.Client, t Table) (source, er
 	return source{table: t, meta: meta, version: bq.VersionOf(meta)}, nil
 }
 
+// describeSide describes a side. What a query gives is asked by a dry run; one that
+// cannot run is the caller's mistake.
+func describeSide(ctx context.Context, client *bigquery.Client, which string, i Input, o Options) (source, error) {
+	if i.Query == "" {
+		return describe(ctx, client, i.Table)
+	}
+	run := runner{client, o.Location, o.Labels, o.MaxBytes}
+	plan, err := run.plan(ctx, i.Query)
+	if errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrNotFound) {
+		return source{}, argument("the %s query cannot run: %v", which, err)
+	}
+	if err != nil {
+		return source{}, err
+	}
+	return source{query: i.Query, meta: &bigquery.TableMetadata{Type: queryType, Schema: plan.schema, Location: plan.location}}, nil
+}
+
+func describeBoth(ctx context.Context, client *bigquery.Client, left, right Input, o Options) (l, r source, err error) {
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() (err error) { l, err = describeSide(ctx, client, "left", left, o); return err })
+	both.Go(func() (err error) { r, err = describeSide(ctx, client, "right", right, o); return err })
+	return l, r, both.Wait()
+}
+
+// queryType stands where a table has TABLE or VIEW.
+const queryType bigquery.TableType = "QUERY"
+
 // describeAll describes the tables side by side, in their order.
 func describeAll(ctx context.Context, client *bigquery.Client, tables []Table) ([]source, error) {
 	found := make([]source, len(tables))
@@ -45,6 +75,10 @@ func describeAll(ctx context.Context, client *bigquery.Client, tables []Table) (
 	}
 	return found, all.Wait()
 }
+
+// name is what people call it, sql what stands in FROM.
+func (s source) name() string { return Input{s.table, s.query}.String() }
+func (s source) sql() string  { return Input{s.table, s.query}.sql() }
 
 // stored tells whether the version of s stands for its rows; a view's rows come
 // from elsewhere.
@@ -113,6 +147,8 @@ func size(tables []source) (bytes int64) {
 // changed describes the tables again and says which cannot be shown to have kept
 // their version. A table that only the engine knew of must be older than the job.
 func changed(ctx context.Context, client *bigquery.Client, before []source, a answer) (torn []string, err error) {
+	// A query has no version; the tables that it reads are watched.
+	before = slices.DeleteFunc(slices.Clone(before), func(s source) bool { return s.query != "" })
 	var tables []Table
 	for _, b := range before {
 		tables = append(tables, b.table)

@@ -7,6 +7,20 @@ import (
 	"cloud.google.com/go/bigquery"
 )
 
+// Statement is the SQL by which [Inputs] compares sides of these schemas: one query
+// that gives one row. The error is an [*ArgumentError]; no rows of such sides can
+// be compared.
+func Statement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Options) (string, error) {
+	s, err := newShape(leftSchema, rightSchema, o)
+	if err != nil {
+		return "", err
+	}
+	if len(s.unreadable) > 0 {
+		return "", argument("%s", strings.Join(s.unreadable, "; "))
+	}
+	return statement(s, left.sql(), right.sql()), nil
+}
+
 // statement writes the one query that compares left and right, which are
 // anything that can stand in FROM. Each is read once.
 //
@@ -15,7 +29,8 @@ import (
 //	matched  one row a key: how many rows cancel, how many are left over; where
 //	         one is left on each side, l0.. and r0.. are its values
 //	judged   which columns of that pair differ (d0..), how far (e0..)
-//	tested   which of these lie within their tolerance (w0..), if there is one
+//	tested   which of these lie within their tolerance, or are equal once
+//	         normalised (w0..), if that was asked for
 //	classed  what became of the key: its fate
 //
 // NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
@@ -115,8 +130,8 @@ func judged(s shape) []string {
 
 func tested(s shape) (out []string) {
 	for i, c := range s.columns {
-		if !c.tolerance.exact() {
-			test := within(c.tolerance, fmt.Sprintf("e%d", i), fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i))
+		if !c.exact() {
+			test := c.passes(fmt.Sprintf("e%d", i), fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i))
 			out = append(out, fmt.Sprintf("d%d AND %s AS w%d", i, test, i))
 		}
 	}
@@ -129,7 +144,7 @@ func tested(s shape) (out []string) {
 func classed(s shape) string {
 	var inside, outside []string
 	for i, c := range s.columns {
-		if c.tolerance.exact() {
+		if c.exact() {
 			outside = append(outside, fmt.Sprintf("d%d", i))
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,13 +37,15 @@ func everyType() bigquery.Schema {
 	}
 }
 
-// goldenCases are statements worth reading. The analyzer tests read the same
-// files, so each holds one statement and nothing else.
-var goldenCases = []struct {
+// goldenCase is a statement worth reading. The analyzer tests read the same files,
+// so each holds one statement and nothing else.
+type goldenCase struct {
 	name, reason string
 	left, right  bigquery.Schema
 	options      Options
-}{
+}
+
+var goldenCases = []goldenCase{
 	{
 		name: "keyed", reason: "the plain case: one key, one number, one text",
 		left:    bigquery.Schema{field("id", "INTEGER"), field("v", "FLOAT"), field("s", "STRING")},
@@ -99,7 +102,7 @@ var goldenCases = []struct {
 }
 
 func TestStatement(t *testing.T) {
-	for _, c := range goldenCases {
+	for _, c := range slices.Concat(goldenCases, optionCases) {
 		t.Run(c.name, func(t *testing.T) {
 			right := c.right
 			if right == nil {

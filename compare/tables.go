@@ -3,27 +3,33 @@ package compare
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"cloud.google.com/go/bigquery"
 )
 
-// Tables compares two tables or views and says what it found. Being different is
-// a result. A nil result comes with an [*ArgumentError] for options that do not
+// Tables compares two tables or views; see [Inputs].
+func Tables(ctx context.Context, client *bigquery.Client, left, right Table, o Options) (*Result, error) {
+	return Inputs(ctx, client, Input{Table: left}, Input{Table: right}, o)
+}
+
+// Inputs compares what two inputs hold and says what it found. Being different is a
+// result. A nil result comes with an [*ArgumentError] for options that do not
 // fit the tables, or with the service's error where it could not be asked.
 //
 // It reads both schemas first, and both versions before and after. Unless these
 // settle the matter it runs one statement, which BigQuery evaluates against one
 // moment in time. Before it, small tables are read by a short one that proves them
 // equal, if they are.
-func Tables(ctx context.Context, client *bigquery.Client, left, right Table, o Options) (*Result, error) {
+func Inputs(ctx context.Context, client *bigquery.Client, left, right Input, o Options) (*Result, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	sides, err := describeAll(ctx, client, []Table{left, right})
+	l, r, err := describeBoth(ctx, client, left, right, o)
 	if err != nil {
 		return nil, err
 	}
-	l, r := sides[0], sides[1]
+	sides := []source{l, r}
 	result := &Result{Left: newSide(l), Right: newSide(r)}
 	if missing := missing(l, r); len(missing) > 0 {
 		// A view is not to be seen on some engines when the table behind it is gone: that says more.
@@ -38,12 +44,15 @@ func Tables(ctx context.Context, client *bigquery.Client, left, right Table, o O
 		judge(result, findings{torn: other})
 		return result, nil
 	}
+	if a, b := l.meta.Location, r.meta.Location; a != "" && b != "" && !strings.EqualFold(a, b) {
+		return nil, argument("the left side is in location %s, the right in %s: one statement cannot read both; copy one of them to the other's location", a, b)
+	}
 	s, err := newShape(l.meta.Schema, r.meta.Schema, o)
 	if err != nil {
 		return nil, err
 	}
 	result.describe(s, o)
-	if same(l, r) {
+	if same(l, r) && len(o.Rename) == 0 { // under another name a column is another column
 		rows := int64(l.meta.NumRows)
 		result.Left.Rows, result.Right.Rows, result.Rows.Equal = rows, rows, rows
 		result.Notes = append(result.Notes, "both sides are the same table at the same version, so nothing was read")
@@ -81,9 +90,12 @@ func filtered(sources ...source) (reasons []string) {
 }
 
 func newSide(s source) Side {
-	side := Side{Table: s.table.String()}
+	side := Side{Table: s.name()}
 	if s.meta != nil {
-		side.Type, side.Version = string(s.meta.Type), &s.version
+		side.Type = string(s.meta.Type)
+	}
+	if s.meta != nil && s.query == "" {
+		side.Version = &s.version
 	}
 	return side
 }

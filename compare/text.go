@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"unicode"
+	"unicode/utf8"
 )
 
 // WriteText writes r for a terminal: the summary, every reason and note, the
@@ -129,7 +130,7 @@ func value(v *string) string {
 
 // visible keeps text from breaking the layout or driving the terminal.
 func visible(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		s = strconv.Quote(s)
 	}
 	if runes := []rune(s); len(runes) > longest {

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-func TestWriteText(t *testing.T) {
+// different is a result with something of everything.
+func different() *Result {
 	r := &Result{
 		Read:  true,
 		Left:  Side{Table: "proj-1.d.left", Rows: 7, RepeatedKeys: 1, RepeatedRows: 2},
@@ -32,6 +33,11 @@ func TestWriteText(t *testing.T) {
 	}
 	r.note()
 	judge(r, findings{})
+	return r
+}
+
+func TestWriteText(t *testing.T) {
+	r := different()
 	var text bytes.Buffer
 	if err := WriteText(&text, r); err != nil {
 		t.Fatal(err)

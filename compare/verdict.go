@@ -20,6 +20,8 @@ type findings struct {
 // judge fills in the verdict and its reasons. It is the only place that says
 // Identical, and does so last.
 func judge(r *Result, f findings) {
+	// A column is the same as itself, not as the one it is compared with by renaming.
+	f.same = f.same && len(r.Renamed) == 0
 	differences := differences(r)
 	obstacles := append(append([]string(nil), f.torn...), f.unread...)
 	if f.empty && !f.allowEmpty {
@@ -94,6 +96,10 @@ func tolerated(r *Result) (out []string) {
 		if c.Tolerated == 0 {
 			continue
 		}
+		if len(c.Normalised) > 0 {
+			out = append(out, fmt.Sprintf("column %s agrees only after normalisation (%s) in %s", c.Name, strings.Join(c.Normalised, ", "), plural(c.Tolerated, "row", "rows")))
+			continue
+		}
 		reason := fmt.Sprintf("column %s differs within tolerance in %d rows", c.Name, c.Tolerated)
 		if c.Delta != nil {
 			reason += fmt.Sprintf(", by at most %s", number(c.Delta.MaxAbsolute))
@@ -125,7 +131,10 @@ func retyped(r *Result, column string) bool {
 // Summary says in one line what was found and, where it is not equality, the
 // first reason and how many more there are.
 func (r *Result) Summary() string {
-	line := fmt.Sprintf("%s: %s and %s", r.Verdict, r.Left.Table, r.Right.Table)
+	line := string(r.Verdict)
+	if r.Left.Table != "" || r.Right.Table != "" {
+		line += ": " + shortName(r.Left) + " and " + shortName(r.Right)
+	}
 	if r.Read && r.Verdict.Equal() {
 		line += fmt.Sprintf(", %s", plural(r.Left.Rows, "row", "rows"))
 	}
@@ -136,6 +145,14 @@ func (r *Result) Summary() string {
 		line += fmt.Sprintf(" (and %s)", plural(int64(n), "more reason", "more reasons"))
 	}
 	return line
+}
+
+// shortName brings a query onto one line.
+func shortName(s Side) string {
+	if s.Type == string(queryType) {
+		return visible(strings.Join(strings.Fields(s.Table), " "))
+	}
+	return s.Table
 }
 
 func plural(n int64, one, many string) string {

@@ -1,0 +1,82 @@
+package compare
+
+import (
+	"strconv"
+	"strings"
+)
+
+// ParseTolerances reads tolerances as a person writes them: "column=0.001", or
+// "column=abs:0.001", for the largest absolute difference, "column=rel:1e-9" for
+// the largest share of the larger value, "column=us:500" for microseconds. Several
+// of one column add up. The error is an [*ArgumentError].
+func ParseTolerances(texts []string) (map[string]Tolerance, error) {
+	all := map[string]Tolerance{}
+	for _, text := range texts {
+		column, limit, ok := strings.Cut(text, "=")
+		if !ok || column == "" || limit == "" {
+			return nil, argument("tolerance %q: write column=0.001, column=rel:1e-9 or column=us:500", text)
+		}
+		t := all[column]
+		if err := t.parse(text, limit); err != nil {
+			return nil, err
+		}
+		all[column] = t
+	}
+	return all, nil
+}
+
+func (t *Tolerance) parse(text, limit string) (err error) {
+	name, number, ok := strings.Cut(limit, ":")
+	if !ok {
+		name, number = "abs", limit
+	}
+	before := *t
+	switch name {
+	case "abs":
+		t.Absolute, err = strconv.ParseFloat(number, 64)
+	case "rel":
+		t.Relative, err = strconv.ParseFloat(number, 64)
+	case "us":
+		t.Microseconds, err = strconv.ParseInt(number, 10, 64)
+	default:
+		return argument("tolerance %q: %q is none of abs, rel and us", text, name)
+	}
+	if err != nil {
+		return argument("tolerance %q: %q is not a number", text, number)
+	}
+	if set := map[string]bool{"abs": before.Absolute != 0, "rel": before.Relative != 0, "us": before.Microseconds != 0}; set[name] {
+		return argument("tolerance %q: %s was given already", text, name)
+	}
+	return t.validate("tolerance " + text)
+}
+
+// ParseRenames reads "left=right", a column and its name on the right, as for
+// [Options.Rename]. The error is an [*ArgumentError].
+func ParseRenames(texts []string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, text := range texts {
+		left, right, ok := strings.Cut(text, "=")
+		if !ok || left == "" || right == "" {
+			return nil, argument("rename %q: write left=right, the column's names on both sides", text)
+		}
+		if _, twice := all[left]; twice {
+			return nil, argument("rename %q: column %s was renamed already", text, left)
+		}
+		all[left] = right
+	}
+	return all, nil
+}
+
+// ParseNormalisations reads "column=trim", as for [Options.Normalise]. Several of
+// one column add up. The error is an [*ArgumentError].
+func ParseNormalisations(texts []string) (map[string][]Normalisation, error) {
+	all := map[string][]Normalisation{}
+	for _, text := range texts {
+		column, how, ok := strings.Cut(text, "=")
+		if !ok || column == "" || how == "" {
+			return nil, argument("normalise %q: write column=case, column=unicode, column=trim or column=json", text)
+		}
+		all[column] = append(all[column], Normalisation(how))
+	}
+	return all, nil
+}

@@ -1,0 +1,109 @@
+WITH sides AS (
+  SELECT
+    0 AS side,
+    x_.`id` AS k0,
+    x_.`speed` AS c0,
+    x_.`a` AS c1,
+    x_.`b` AS c2,
+    IF(x_.`st` IS NULL, NULL, CONCAT('(', IFNULL(CAST(x_.`st`.`x` AS STRING), '~'), ',', IFNULL(CONCAT('"', REPLACE(x_.`st`.`y`, '"', '""'), '"'), '~'), ')')) AS c3
+  FROM `dit-sandbox.golden.renamed_left` AS x_
+  UNION ALL
+  SELECT
+    1 AS side,
+    x_.`vessel_id` AS k0,
+    x_.`speed knots` AS c0,
+    x_.`b` AS c1,
+    x_.`a` AS c2,
+    IF(x_.`position` IS NULL, NULL, CONCAT('(', IFNULL(CAST(x_.`position`.`x` AS STRING), '~'), ',', IFNULL(CONCAT('"', REPLACE(x_.`position`.`Y`, '"', '""'), '"'), '~'), ')')) AS c3
+  FROM `dit-sandbox.golden.renamed_right` AS x_
+),
+members AS (
+  SELECT
+    k0,
+    c0,
+    c1,
+    c2,
+    c3,
+    COUNTIF(side = 0) AS l,
+    COUNTIF(side = 1) AS r
+  FROM sides
+  GROUP BY k0, c0, c1, c2, c3
+),
+matched AS (
+  SELECT
+    k0,
+    SUM(l) AS lrows,
+    SUM(r) AS rrows,
+    SUM(LEAST(l, r)) AS equal,
+    SUM(l - LEAST(l, r)) AS lrest,
+    SUM(r - LEAST(l, r)) AS rrest,
+    MAX(IF(l > r, c0, NULL)) AS l0,
+    MAX(IF(r > l, c0, NULL)) AS r0,
+    MAX(IF(l > r, c1, NULL)) AS l1,
+    MAX(IF(r > l, c1, NULL)) AS r1,
+    MAX(IF(l > r, c2, NULL)) AS l2,
+    MAX(IF(r > l, c2, NULL)) AS r2,
+    MAX(IF(l > r, c3, NULL)) AS l3,
+    MAX(IF(r > l, c3, NULL)) AS r3
+  FROM members
+  GROUP BY k0
+),
+judged AS (
+  SELECT
+    *,
+    lrest = 1 AND rrest = 1 AND (NOT COALESCE(l0 = r0 OR (IS_NAN(l0) AND IS_NAN(r0)), l0 IS NULL AND r0 IS NULL)) AS d0,
+    IF(ABS(l0) < 1e290 AND ABS(r0) < 1e290, ABS(l0 - r0), NULL) AS e0,
+    lrest = 1 AND rrest = 1 AND (l1 IS DISTINCT FROM r1) AS d1,
+    lrest = 1 AND rrest = 1 AND (l2 IS DISTINCT FROM r2) AS d2,
+    lrest = 1 AND rrest = 1 AND (l3 IS DISTINCT FROM r3) AS d3
+  FROM matched
+),
+tested AS (
+  SELECT
+    *,
+    d0 AND IFNULL(e0 <= 1e-01, FALSE) AS w0
+  FROM judged
+),
+classed AS (
+  SELECT
+    *,
+    CASE
+      WHEN rrows = 0 THEN 'only_left'
+      WHEN lrows = 0 THEN 'only_right'
+      WHEN lrest = 0 AND rrest = 0 THEN 'equal'
+      WHEN lrest = 1 AND rrest = 1 AND (w0) AND NOT ((d0 AND NOT w0) OR d1 OR d2 OR d3) THEN 'tolerated'
+      WHEN lrest = 1 AND rrest = 1 THEN 'changed'
+      ELSE 'unpaired'
+    END AS fate
+  FROM tested
+)
+SELECT
+  CAST(IFNULL(SUM(lrows), 0) AS INT64) AS left_rows,
+  CAST(IFNULL(SUM(rrows), 0) AS INT64) AS right_rows,
+  CAST(IFNULL(SUM(equal), 0) AS INT64) AS equal_rows,
+  COUNTIF((fate = 'changed')) AS changed,
+  COUNTIF((fate = 'tolerated')) AS tolerated,
+  CAST(IFNULL(SUM(IF((fate = 'only_left'), lrows, 0)), 0) AS INT64) AS only_left,
+  CAST(IFNULL(SUM(IF((fate = 'only_right'), rrows, 0)), 0) AS INT64) AS only_right,
+  CAST(IFNULL(SUM(IF((fate = 'unpaired'), lrest, 0)), 0) AS INT64) AS unpaired_left,
+  CAST(IFNULL(SUM(IF((fate = 'unpaired'), rrest, 0)), 0) AS INT64) AS unpaired_right,
+  CAST(IFNULL(SUM(IF(k0 IS NULL, lrows, 0)), 0) AS INT64) AS left_null_keys,
+  CAST(IFNULL(SUM(IF(k0 IS NULL, rrows, 0)), 0) AS INT64) AS right_null_keys,
+  COUNTIF(lrows > 1) AS left_repeated_keys,
+  COUNTIF(rrows > 1) AS right_repeated_keys,
+  CAST(IFNULL(SUM(IF(lrows > 1, lrows, 0)), 0) AS INT64) AS left_repeated_rows,
+  CAST(IFNULL(SUM(IF(rrows > 1, rrows, 0)), 0) AS INT64) AS right_repeated_rows,
+  ARRAY<INT64>[COUNTIF(d0), COUNTIF(d1), COUNTIF(d2), COUNTIF(d3)] AS column_differing,
+  ARRAY<INT64>[COUNTIF(w0), 0, 0, 0] AS column_tolerated,
+  ARRAY<INT64>[COUNTIF(d0 AND (l0 IS NULL) != (r0 IS NULL)), COUNTIF(d1 AND (l1 IS NULL) != (r1 IS NULL)), COUNTIF(d2 AND (l2 IS NULL) != (r2 IS NULL)), COUNTIF(d3 AND (l3 IS NULL) != (r3 IS NULL))] AS column_nulls,
+  ARRAY<INT64>[COUNTIF(d0 AND e0 IS NOT NULL), 0, 0, 0] AS column_measured,
+  ARRAY<FLOAT64>[IFNULL(MAX(IF(d0, e0, NULL)), 0e0), 0e0, 0e0, 0e0] AS column_max_abs,
+  ARRAY<FLOAT64>[IFNULL(AVG(IF(d0, e0, NULL)), 0e0), 0e0, 0e0, 0e0] AS column_mean_abs,
+  ARRAY<FLOAT64>[IFNULL(MAX(IF(d0, SAFE_DIVIDE(e0, GREATEST(ABS(CAST(l0 AS FLOAT64)), ABS(CAST(r0 AS FLOAT64)))), NULL)), 0e0), 0e0, 0e0, 0e0] AS column_max_rel,
+  ARRAY<FLOAT64>[IFNULL(AVG(IF(d0, SAFE_DIVIDE(e0, GREATEST(ABS(CAST(l0 AS FLOAT64)), ABS(CAST(r0 AS FLOAT64)))), NULL)), 0e0), 0e0, 0e0, 0e0] AS column_mean_rel,
+  ARRAY_AGG(IF((fate = 'changed'), CONCAT('(', CONCAT('(', IFNULL(CAST(k0 AS STRING), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ',', IF(d0, CONCAT('(', IFNULL(IF(l0 = 0, '0', FORMAT('%.17g', l0)), '~'), ',', IFNULL(IF(r0 = 0, '0', FORMAT('%.17g', r0)), '~'), ')'), '='), ',', IF(d1, CONCAT('(', IFNULL(CONCAT('"', REPLACE(l1, '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(r1, '"', '""'), '"'), '~'), ')'), '='), ',', IF(d2, CONCAT('(', IFNULL(CONCAT('"', REPLACE(l2, '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(r2, '"', '""'), '"'), '~'), ')'), '='), ',', IF(d3, CONCAT('(', IFNULL(l3, '~'), ',', IFNULL(r3, '~'), ')'), '='), ')'), '') ORDER BY NOT (fate = 'changed'), k0 LIMIT 10) AS samples_changed,
+  ARRAY_AGG(IF((fate = 'tolerated'), CONCAT('(', CONCAT('(', IFNULL(CAST(k0 AS STRING), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ',', IF(d0, CONCAT('(', IFNULL(IF(l0 = 0, '0', FORMAT('%.17g', l0)), '~'), ',', IFNULL(IF(r0 = 0, '0', FORMAT('%.17g', r0)), '~'), ')'), '='), ',', IF(d1, CONCAT('(', IFNULL(CONCAT('"', REPLACE(l1, '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(r1, '"', '""'), '"'), '~'), ')'), '='), ',', IF(d2, CONCAT('(', IFNULL(CONCAT('"', REPLACE(l2, '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(r2, '"', '""'), '"'), '~'), ')'), '='), ',', IF(d3, CONCAT('(', IFNULL(l3, '~'), ',', IFNULL(r3, '~'), ')'), '='), ')'), '') ORDER BY NOT (fate = 'tolerated'), k0 LIMIT 10) AS samples_tolerated,
+  ARRAY_AGG(IF((fate = 'only_left'), CONCAT('(', CONCAT('(', IFNULL(CAST(k0 AS STRING), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ')'), '') ORDER BY NOT (fate = 'only_left'), k0 LIMIT 10) AS samples_only_left,
+  ARRAY_AGG(IF((fate = 'only_right'), CONCAT('(', CONCAT('(', IFNULL(CAST(k0 AS STRING), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ')'), '') ORDER BY NOT (fate = 'only_right'), k0 LIMIT 10) AS samples_only_right,
+  ARRAY_AGG(IF((fate = 'unpaired'), CONCAT('(', CONCAT('(', IFNULL(CAST(k0 AS STRING), '~'), ')'), ',', CAST(lrows AS STRING), ',', CAST(rrows AS STRING), ',', CAST(lrest AS STRING), ',', CAST(rrest AS STRING), ')'), '') ORDER BY NOT (fate = 'unpaired'), k0 LIMIT 10) AS samples_unpaired
+FROM classed
