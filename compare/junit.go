@@ -1,0 +1,123 @@
+package compare
+
+import (
+	"encoding/xml"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// JUnitCase is one comparison in a test report.
+type JUnitCase struct {
+	Name string
+	// Result is what the comparison found; nil where it could not be done.
+	Result *Result
+	// Error says why it could not be done. It goes before Result.
+	Error string
+	// Seconds is how long it took.
+	Seconds float64
+}
+
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Time     string      `xml:"time,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name    string        `xml:"name,attr"`
+	Class   string        `xml:"classname,attr"`
+	Time    string        `xml:"time,attr"`
+	Failure *junitProblem `xml:"failure"`
+	Error   *junitProblem `xml:"error"`
+}
+
+// junitProblem has its body as CDATA, because line breaks are written as entities
+// otherwise and nobody could read the report as it stands.
+type junitProblem struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Body    string `xml:",cdata"`
+}
+
+// WriteJUnit writes the comparisons as a test report, as continuous integration
+// services read it: a testsuite with a testcase for each. [Identical] and
+// [WithinTolerance] pass, [Different] is a failure. All else is an error,
+// [NotComparable] as well, so that nothing passes that was not looked at. The
+// message is the first reason, the body what [WriteText] writes. Characters that
+// XML forbids are replaced by U+FFFD.
+func WriteJUnit(w io.Writer, suite string, cases []JUnitCase) error {
+	s := junitSuite{Name: suite, Tests: len(cases)}
+	total := 0.0
+	for _, c := range cases {
+		one := junitCase{Name: c.Name, Class: suite, Time: seconds(c.Seconds)}
+		problem, err := c.problem()
+		if err != nil {
+			return err
+		}
+		switch {
+		case problem == nil:
+		case problem.Type == string(Different):
+			one.Failure = problem
+			s.Failures++
+		default:
+			one.Error = problem
+			s.Errors++
+		}
+		s.Cases = append(s.Cases, one)
+		total += c.Seconds
+	}
+	s.Time = seconds(total)
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(s); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// problem is nil for a comparison that passes.
+func (c JUnitCase) problem() (*junitProblem, error) {
+	const undone = "ERROR"
+	switch {
+	case c.Error != "":
+		return &junitProblem{Message: c.Error, Type: undone, Body: xmlText(c.Error)}, nil
+	case c.Result == nil || c.Result.Verdict == "":
+		const message = "the comparison left no result"
+		return &junitProblem{Message: message, Type: undone, Body: message}, nil
+	case c.Result.Verdict.Equal():
+		return nil, nil
+	}
+	var body strings.Builder
+	if err := WriteText(&body, c.Result); err != nil {
+		return nil, err
+	}
+	message := c.Result.Summary()
+	if len(c.Result.Reasons) > 0 {
+		message = c.Result.Reasons[0]
+	}
+	return &junitProblem{Message: message, Type: string(c.Result.Verdict), Body: xmlText(body.String())}, nil
+}
+
+func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 3, 64) }
+
+// xmlText replaces what XML 1.0 has no way to write; the encoder does so for
+// attributes, but not in CDATA.
+func xmlText(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t', r == '\n', r >= 0x20 && r <= 0xD7FF, r >= 0xE000 && r <= 0xFFFD, r >= 0x10000:
+			return r
+		}
+		return '\uFFFD'
+	}, s)
+}
