@@ -30,7 +30,7 @@ func main() {
 	}
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
 	step.AddCommand(sourceStep(), lookupStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, git(), sampleRepository(), query(), doctor())
+	root.AddCommand(step, compareTables(), git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
 		os.Exit(exitCode(err))

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/GlobalFishingWatch/dit/compare"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+func compareTables() *cobra.Command {
+	var o compare.Options
+	var tolerances, renamed, normalised []string
+	var format string
+	c := &cobra.Command{
+		Use:   "compare LEFT RIGHT",
+		Short: "say whether two tables, views or queries hold the same rows",
+		Long: `Say whether two tables, views or queries hold the same rows.
+
+A side is project.dataset.table, or a query that begins with SELECT or WITH. Exits with 0 when they are equal, 1 when they
+differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery did not answer.`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			write, ok := comparisonFormats[format]
+			if !ok {
+				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text, json, markdown or junit", format)}
+			}
+			var sides [2]compare.Input
+			for i, text := range args {
+				var err error
+				if sides[i], err = compare.ParseInput(text); err != nil {
+					return badArgument(err)
+				}
+			}
+			var err error
+			if o.Tolerances, err = compare.ParseTolerances(tolerances); err != nil {
+				return badArgument(err)
+			}
+			if o.Rename, err = compare.ParseRenames(renamed); err != nil {
+				return badArgument(err)
+			}
+			if o.Normalise, err = compare.ParseNormalisations(normalised); err != nil {
+				return badArgument(err)
+			}
+			client, err := open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			started := time.Now()
+			result, err := compare.Inputs(c.Context(), client, sides[0], sides[1], o)
+			if err != nil {
+				return badArgument(err)
+			}
+			if err := write(os.Stdout, result, time.Since(started)); err != nil {
+				return err
+			}
+			os.Exit(verdictCode(result.Verdict))
+			return nil
+		},
+	}
+	f := c.Flags()
+	f.StringSliceVar(&o.Keys, "keys", nil, "columns that identify a row, comma separated; without them whole rows are compared")
+	f.StringSliceVar(&o.Ignore, "ignore", nil, "columns to leave out, comma separated; * and ? make a pattern")
+	f.Float64Var(&o.Tolerance.Absolute, "absolute", 0, "largest difference of FLOAT64 columns")
+	f.Float64Var(&o.Tolerance.Relative, "relative", 0, "largest difference of FLOAT64 columns, as a share of the larger value")
+	f.Int64Var(&o.Tolerance.Microseconds, "microseconds", 0, "largest difference of TIMESTAMP and DATETIME columns")
+	f.StringArrayVar(&tolerances, "tolerance", nil, "tolerance of one column: v=0.001 (absolute), v=rel:1e-9 or ts=us:500 (microseconds); repeatable")
+	f.StringArrayVar(&renamed, "rename", nil, "column with another name on the right, left=right; repeatable")
+	f.StringArrayVar(&normalised, "normalise", nil, "let texts of a column agree by case, unicode, trim or json, such as name=trim; repeatable")
+	f.BoolVar(&o.AllowEmpty, "allow-empty", false, "two empty tables are equal")
+	f.IntVar(&o.Samples, "samples", compare.DefaultSamples, "rows of each kind of difference to show; -1 for none")
+	f.Int64Var(&o.MaxBytes, "max-bytes", 0, "most bytes to read and to be billed; 0 for no limit")
+	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
+	return c
+}
+
+var comparisonFormats = map[string]func(io.Writer, *compare.Result, time.Duration) error{
+	"text": func(w io.Writer, r *compare.Result, _ time.Duration) error { return compare.WriteText(w, r) },
+	"json": func(w io.Writer, r *compare.Result, _ time.Duration) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(r)
+	},
+	"markdown": func(w io.Writer, r *compare.Result, _ time.Duration) error { return compare.WriteMarkdown(w, r) },
+	"junit": func(w io.Writer, r *compare.Result, took time.Duration) error {
+		name := r.Left.Table + " and " + r.Right.Table
+		return compare.WriteJUnit(w, "dit compare", []compare.JUnitCase{{Name: name, Result: r, Seconds: took.Seconds()}})
+	},
+}
+
+// badArgument gives the exit code of a bad argument to those errors that are one.
+func badArgument(err error) error {
+	var argument *compare.ArgumentError
+	if errors.As(err, &argument) {
+		return coded{workflows.ExitArguments, err}
+	}
+	return err
+}
+
+// verdictCode is the exit code of a verdict; what there is to say was printed.
+func verdictCode(v compare.Verdict) int {
+	switch {
+	case v.Equal():
+		return workflows.ExitEqual
+	case v == compare.Different:
+		return workflows.ExitDifferent
+	}
+	return workflows.ExitIncomparable
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+)
+
+// Do two tables, views or queries hold the same rows? Says which rows and columns differ, and by how much.
+//
+// A side is project.dataset.table, or a query that begins with SELECT or WITH. Columns are matched by name, rows by their
+// keys; the same row twice is not the same as once, NULL equals NULL, NaN equals NaN. What was not looked at is never called
+// equal. docs/compare.md has the rules and the members of the JSON.
+//
+// Exits with 0 when they are equal, 1 when they differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery
+// did not answer.
+//
+// Examples:
+//
+//	dagger call compare --left=dit-sandbox.dit.gaps_1 --right=dit-sandbox.dit.gaps_2 --keys=gap_id,start_timestamp
+//	dagger call compare --left='SELECT 1 AS x' --right='SELECT 2 AS x' --format=json
+//
+// +cache="never"
+func (m *Dit) Compare(
+	ctx context.Context,
+	// Table, view, snapshot or query.
+	left string,
+	// Table, view, snapshot or query.
+	right string,
+	// Columns that identify a row, comma separated. Without them whole rows are compared.
+	// +optional
+	keys []string,
+	// Columns to leave out, comma separated; * and ? make a pattern.
+	// +optional
+	ignore []string,
+	// Column that has another name on the right, left=right; repeatable.
+	// +optional
+	rename []string,
+	// Let the texts of a column agree by case, unicode, trim or json, such as name=trim; repeatable. Rows that agree only so
+	// are within tolerance, not identical.
+	// +optional
+	normalise []string,
+	// Tolerance of a column: v=0.001 (absolute), v=rel:1e-9 (share of the larger value) or ts=us:500 (microseconds); repeatable.
+	// +optional
+	tolerance []string,
+	// Two empty tables are equal. Otherwise they show nothing, and are not comparable.
+	// +default=false
+	allowEmpty bool,
+	// Rows of each kind of difference to show; -1 for none.
+	// +default=10
+	samples int,
+	// Most bytes to read and to be billed; 0 for no limit.
+	// +default=0
+	maxBytes int,
+	// text, json, markdown or junit.
+	// +default="text"
+	format string,
+) (string, error) {
+	args := []string{"dit", "compare", "--format", format, "--allow-empty=" + strconv.FormatBool(allowEmpty),
+		"--samples", strconv.Itoa(samples), "--max-bytes", strconv.Itoa(maxBytes)}
+	for _, list := range []struct {
+		flag   string
+		values []string
+	}{{"--keys", keys}, {"--ignore", ignore}, {"--rename", rename}, {"--normalise", normalise}, {"--tolerance", tolerance}} {
+		for _, value := range list.values {
+			args = append(args, list.flag, value)
+		}
+	}
+	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
+	return output(ctx, c.WithExec(append(args, "--", left, right), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+}
