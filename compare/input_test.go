@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/GlobalFishingWatch/dit/bq"
 )
 
 // TestQueriesAsSides compares what queries give, with each other and with tables.
@@ -42,11 +44,14 @@ func TestQueriesAsSides(t *testing.T) {
 			}
 		})
 	}
-	for _, wrong := range []string{"SELECT nothing FROM " + table.table().SQL(), "SELECT * FROM `dit-sandbox.dit_compare_test.absent`", "SELECT ) FROM"} {
+	for _, wrong := range []string{"SELECT nothing FROM " + table.table().SQL(), "SELECT * FROM `dit-sandbox.dit_compare_test.absent`", "SELECT ) FROM", "SELECT 1 AS id; DROP TABLE " + table.table().SQL()} {
 		var argument *ArgumentError
 		if r, err := Inputs(t.Context(), client, input(t, name), input(t, wrong), byID); !errors.As(err, &argument) || !strings.Contains(err.Error(), "right query") {
 			t.Errorf("%q gives %v and %v, want an argument error", wrong, r, err)
 		}
+	}
+	if _, err := bq.Current(t.Context(), client, table.table()); err != nil {
+		t.Errorf("a second statement was run: %v", err)
 	}
 }
 

@@ -81,6 +81,10 @@ func (r runner) brief(ctx context.Context, sql string) (a answer, err error) {
 		return a, fmt.Errorf("compare: %w", bq.Classify(err))
 	}
 	job := rows.SourceJob()
+	if job == nil { // the service need not make a job of a short query
+		a.job.Statement = sql
+		return a.with(rows)
+	}
 	status, err := job.Status(ctx)
 	if err != nil {
 		return a, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))

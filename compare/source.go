@@ -43,7 +43,8 @@ func describeSide(ctx context.Context, client *bigquery.Client, which string, i 
 		return describe(ctx, client, i.Table)
 	}
 	run := runner{client, o.Location, o.Labels, o.MaxBytes}
-	plan, err := run.plan(ctx, i.Query)
+	// As it will stand in the statement: what is more than one SELECT is refused here.
+	plan, err := run.plan(ctx, "SELECT * FROM "+i.sql())
 	if errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrNotFound) {
 		return source{}, argument("the %s query cannot run: %v", which, err)
 	}

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
+	"cloud.google.com/go/bigquery"
 	"github.com/spf13/cobra"
 
 	"github.com/GlobalFishingWatch/dit/compare"
@@ -58,6 +61,9 @@ differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery did n
 			if err != nil {
 				return badArgument(err)
 			}
+			if len(o.Keys) == 0 && result.Verdict == compare.Different {
+				proposeKeys(c.Context(), client, sides[0], o, result)
+			}
 			if err := write(os.Stdout, result, time.Since(started)); err != nil {
 				return err
 			}
@@ -93,6 +99,23 @@ var comparisonFormats = map[string]func(io.Writer, *compare.Result, time.Duratio
 		name := r.Left.Table + " and " + r.Right.Table
 		return compare.WriteJUnit(w, "dit compare", []compare.JUnitCase{{Name: name, Result: r, Seconds: took.Seconds()}})
 	},
+}
+
+// proposeKeys notes which columns could be keys: with one, it could be said which columns differ. It decides nothing.
+func proposeKeys(ctx context.Context, client *bigquery.Client, left compare.Input, o compare.Options, result *compare.Result) {
+	note := "no keys were given, so whole rows were compared"
+	if left.Query == "" {
+		candidates, err := compare.Candidates(ctx, client, left.Table, o)
+		switch {
+		case err != nil:
+			note += "; looking for some failed: " + err.Error()
+		case len(candidates) == 0:
+			note += "; no single column of the left table is unique"
+		default:
+			note += "; unique and never NULL on the left: " + strings.Join(candidates, ", ")
+		}
+	}
+	result.Notes = append(result.Notes, note)
 }
 
 // badArgument gives the exit code of a bad argument to those errors that are one.
