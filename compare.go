@@ -56,6 +56,9 @@ func (m *Dit) Compare(
 	// text, json, markdown or junit.
 	// +default="text"
 	format string,
+	// Exit with 0 whatever the verdict, so that the report comes on standard output; otherwise it is the error's message.
+	// +default=false
+	exitZero bool,
 ) (string, error) {
 	args := []string{"dit", "compare", "--format", format, "--allow-empty=" + strconv.FormatBool(allowEmpty),
 		"--samples", strconv.Itoa(samples), "--max-bytes", strconv.Itoa(maxBytes)}
@@ -68,5 +71,5 @@ func (m *Dit) Compare(
 		}
 	}
 	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c.WithExec(append(args, "--", left, right), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+	return output(ctx, c.WithExec(append(args, "--", left, right), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}), exitZero)
 }

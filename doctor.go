@@ -37,7 +37,7 @@ func (m *Dit) Doctor(
 		git, address := m.git(r)
 		c, args = git, append(args, "--repo", address)
 	}
-	return output(ctx, c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()).WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+	return output(ctx, c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()).WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}), false)
 }
 
 // Runs a SQL statement where the tables are, the sandbox by default, and prints its rows.
@@ -59,11 +59,12 @@ func (m *Dit) Query(
 		return "", err
 	}
 	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c.WithExec([]string{"dit", "query", "--format", format, sql}, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+	return output(ctx, c.WithExec([]string{"dit", "query", "--format", format, sql}, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}), false)
 }
 
-// output is what an exec printed; when it failed, all of it is the error, with its exit code.
-func output(ctx context.Context, done *dagger.Container) (string, error) {
+// output is what an exec printed; when it failed, all of it is the error, with its exit code. With exitZero a report is no
+// error, whatever it says.
+func output(ctx context.Context, done *dagger.Container, exitZero bool) (string, error) {
 	code, err := done.ExitCode(ctx)
 	if err != nil {
 		return "", stepError(err)
@@ -72,7 +73,7 @@ func output(ctx context.Context, done *dagger.Container) (string, error) {
 	if err != nil {
 		return "", stepError(err)
 	}
-	if code == 0 {
+	if code == 0 || exitZero && text != "" {
 		return text, nil
 	}
 	complaint, err := done.Stderr(ctx)

@@ -17,7 +17,7 @@ import (
 
 // execute turns each step of the plan into a container and waits for the ends. What is independent runs side by side; what
 // one step hands to the next are small JSON files.
-func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, tree *dagger.Directory, cache, format string) (string, error) {
+func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, tree *dagger.Directory, cache, format string, exitZero bool) (string, error) {
 	text, err := json.Marshal(plan)
 	if err != nil {
 		return "", err
@@ -85,7 +85,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 			results = results.WithNewFile("verdicts/"+s.ID+".json", verdicts[i])
 		}
 	}
-	return report(ctx, results, format, started)
+	return report(ctx, results, format, exitZero, started)
 }
 
 // lookup asks the run cache for all runs at once and returns the directories of those it can answer.
@@ -130,9 +130,9 @@ func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.P
 }
 
 // report prints the conclusion; its exit code is the workflow's.
-func report(ctx context.Context, results *dagger.Directory, format string, started time.Time) (string, error) {
+func report(ctx context.Context, results *dagger.Directory, format string, exitZero bool, started time.Time) (string, error) {
 	seconds := fmt.Sprintf("%.1f", time.Since(started).Seconds())
 	return output(ctx, worker().WithDirectory("/in", results).
 		WithExec([]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds},
-			dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}))
+			dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}), exitZero)
 }

@@ -81,15 +81,19 @@ func (m *Dit) ModeEquivalence(
 	// Print the plan and stop: what would run, with keys, table names and ranges. Touches nothing.
 	// +default=false
 	dryRun bool,
-	// text or json.
+	// text, json, markdown or junit.
 	// +default="text"
 	format string,
+	// Exit with 0 whatever was found, so that the report comes on standard output; otherwise it is the error's message. The
+	// exit code is in the JSON.
+	// +default=false
+	exitZero bool,
 ) (string, error) {
 	d, err := loadDescriptor(ctx, pipeline, descriptor)
 	if err != nil {
 		return "", err
 	}
-	if err := oneOf("format", format, "text", "json"); err != nil {
+	if err := oneOf("format", format, "text", "json", "markdown", "junit"); err != nil {
 		return "", err
 	}
 	if err := oneOf("cache", cache, "use", "refresh", "off", "require"); err != nil {
@@ -132,7 +136,7 @@ func (m *Dit) ModeEquivalence(
 		}
 		return plan.String(), nil
 	}
-	return m.execute(ctx, started, plan, m.tree(repository, commit), cache, format)
+	return m.execute(ctx, started, plan, m.tree(repository, commit), cache, format, exitZero)
 }
 
 // The built-in pipelines, one a line: name, repository, what it is.

@@ -81,15 +81,13 @@ func (r *Report) JSON(w io.Writer) error {
 
 // Text writes the report for a person: verdicts, then what differs, then runs and tables, then the conclusion.
 func (r *Report) Text(w io.Writer) {
-	p := r.Plan
-	fmt.Fprintf(w, "%s of %s at %s (%.10s), %s, experiment %s\n", p.Workflow, p.Pipeline, p.Ref, p.Commit, p.Range, p.ExperimentID)
+	r.heading(w)
 	if len(r.Verdicts) > 0 {
-		fmt.Fprintln(w)
 		r.verdicts(w)
 	}
-	for _, s := range p.Of(workflows.CompareStep) {
+	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
-		switch pair := fmt.Sprintf("%s: %s against %s", s.Compare.Output, s.Compare.Left, s.Compare.Right); {
+		switch pair := pairName(s); {
 		case v == nil || v.Result == nil && v.Error == "":
 			fmt.Fprintf(w, "\n%s: the comparison left no result\n", pair)
 		case v.Error != "":
@@ -101,9 +99,11 @@ func (r *Report) Text(w io.Writer) {
 			compare.WriteText(w, v.Result)
 		}
 	}
-	fmt.Fprintln(w)
+	if len(r.Verdicts) > 0 {
+		fmt.Fprintln(w)
+	}
 	r.runs(w)
-	for _, s := range p.Of(workflows.RunStep) {
+	for _, s := range r.Plan.Of(workflows.RunStep) {
 		o := r.Outcomes[s.ID]
 		if o == nil || o.Error == "" {
 			continue
@@ -120,6 +120,11 @@ func (r *Report) Text(w io.Writer) {
 		}
 	}
 	fmt.Fprintf(w, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
+}
+
+func (r *Report) heading(w io.Writer) {
+	p := r.Plan
+	fmt.Fprintf(w, "%s of %s at %s (%.10s), %s, experiment %s\n\n", p.Workflow, p.Pipeline, p.Ref, p.Commit, p.Range, p.ExperimentID)
 }
 
 func (r *Report) verdicts(w io.Writer) {

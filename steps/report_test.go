@@ -84,3 +84,45 @@ func TestConclude(t *testing.T) {
 		}
 	}
 }
+
+// The formats for programs must not lose what went wrong: what has no equal verdict passes in none of them.
+func TestFormats(t *testing.T) {
+	r := finished(t, "")
+	r.Verdicts["compare-gaps-bf-bfd"].Result.Verdict = compare.Different
+	r.Verdicts["compare-gaps-bf-bfd"].Result.Reasons = []string{"5 rows are only on the left"}
+	delete(r.Verdicts, "compare-gaps-bf-bftruncate")
+	r.Outcomes["run-bfd"] = &Outcome{Status: Failed, Error: "exit code 1"}
+	r.Conclude()
+	for format, want := range map[string][]string{
+		"text":     {"5 rows are only on the left", "the comparison left no result", "exit code 1", r.Conclusion},
+		"json":     {`"exit_code": 4`, `"DIFFERENT"`},
+		"markdown": {"## " + r.Conclusion, "5 rows are only on the left", "no result"},
+		"junit":    {`tests="4" failures="1" errors="2"`, `name="run bfd"`, "exit code 1", "the comparison left no result", "5 rows"},
+	} {
+		var b bytes.Buffer
+		if err := r.Write(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range want {
+			if !strings.Contains(b.String(), text) {
+				t.Errorf("%s lacks %q:\n%s", format, text, b.String())
+			}
+		}
+	}
+	if r.Write(&bytes.Buffer{}, "yaml") == nil {
+		t.Error("an unknown format was written")
+	}
+	for range 3 { // several long details stay below what a comment may have
+		long := &compare.Result{Verdict: compare.Different}
+		for range 2000 {
+			long.Reasons = append(long.Reasons, strings.Repeat("reason ", 20))
+		}
+		for _, v := range r.Verdicts {
+			v.Result = long
+		}
+	}
+	var b bytes.Buffer
+	if err := r.Markdown(&b); err != nil || b.Len() > 65_000 {
+		t.Errorf("%d bytes of Markdown, %v", b.Len(), err)
+	}
+}

@@ -3,6 +3,7 @@
 package tests
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,8 +35,23 @@ func TestAllModesAreEqualOnMain(t *testing.T) {
 }
 
 func TestDayBoundaryBugDiffers(t *testing.T) {
-	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=day-boundary-bug").
-		want(t, 1, "DIFFERENT", "pairs differ", "gap_id")
+	bug := []string{"--pipeline=sample-gaps", "--ref=day-boundary-bug"}
+	modeEquivalence(t, bug...).want(t, 1, "DIFFERENT", "pairs differ", "gap_id")
+
+	// The same for programs: the document alone on standard output.
+	junit := modeEquivalence(t, append(bug, "--format=junit", "--exit-zero")...)
+	junit.want(t, 0)
+	if !strings.HasPrefix(junit.stdout, "<?xml") || !strings.Contains(junit.stdout, `tests="3" failures="2" errors="0"`) {
+		t.Errorf("JUnit: %.300s", junit.stdout)
+	}
+	var report struct {
+		ExitCode int `json:"exit_code"`
+	}
+	asJSON := modeEquivalence(t, append(bug, "--format=json", "--exit-zero")...)
+	asJSON.want(t, 0)
+	if err := json.Unmarshal([]byte(asJSON.stdout), &report); err != nil || report.ExitCode != 1 {
+		t.Errorf("JSON: exit code %d, %v: %.300s", report.ExitCode, err, asJSON.stdout)
+	}
 }
 
 func TestSchemaDriftDiffers(t *testing.T) {

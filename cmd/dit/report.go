@@ -26,12 +26,8 @@ func reportStep() *cobra.Command {
 			}
 			r.Seconds = seconds
 			r.Conclude()
-			if format == "json" {
-				if err := r.JSON(os.Stdout); err != nil {
-					return err
-				}
-			} else {
-				r.Text(os.Stdout)
+			if err := r.Write(os.Stdout, format); err != nil {
+				return err
 			}
 			os.Exit(r.ExitCode)
 			return nil
@@ -39,7 +35,7 @@ func reportStep() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, outcomes/, tables/ and verdicts/")
-	f.StringVar(&format, "format", "text", "text or json")
+	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
 	f.Float64Var(&seconds, "seconds", 0, "wall time of the call so far")
 	return required(c, "in")
 }

@@ -1,0 +1,82 @@
+package steps
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/GlobalFishingWatch/dit/compare"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// Write writes the report as "text", "json", "markdown" or "junit".
+func (r *Report) Write(w io.Writer, format string) error {
+	switch format {
+	case "text":
+		r.Text(w)
+		return nil
+	case "json":
+		return r.JSON(w)
+	case "markdown":
+		return r.Markdown(w)
+	case "junit":
+		return r.JUnit(w)
+	}
+	return fmt.Errorf("unknown format %q: want text, json, markdown or junit", format)
+}
+
+// JUnit writes a testcase for each comparison, and one for each run that has no tables, for continuous integration services.
+func (r *Report) JUnit(w io.Writer) error {
+	var cases []compare.JUnitCase
+	for _, s := range r.Plan.Of(workflows.RunStep) {
+		switch o := r.Outcomes[s.ID]; {
+		case o == nil:
+			cases = append(cases, compare.JUnitCase{Name: "run " + s.Run.Name, Error: "the run left no result"})
+		case o.Status != Succeeded && o.Status != Cached:
+			cases = append(cases, compare.JUnitCase{Name: "run " + s.Run.Name, Error: fmt.Sprintf("%s: %s", o.Status, o.Error), Seconds: o.Seconds})
+		}
+	}
+	for _, s := range r.Plan.Of(workflows.CompareStep) {
+		c := compare.JUnitCase{Name: pairName(s), Error: "the comparison left no result"}
+		if v := r.Verdicts[s.ID]; v != nil {
+			c.Result, c.Error, c.Seconds = v.Result, v.Error, v.Seconds
+		}
+		cases = append(cases, c)
+	}
+	return compare.WriteJUnit(w, r.Plan.Workflow+" of "+r.Plan.Pipeline, cases)
+}
+
+func pairName(s workflows.Step) string {
+	return fmt.Sprintf("%s: %s against %s", s.Compare.Output, s.Compare.Left, s.Compare.Right)
+}
+
+// markdownLimit is where details end, in bytes: a comment on GitHub may have 65,536 characters.
+const markdownLimit = 60_000
+
+// Markdown writes the report for a pull request or a job summary on GitHub: the text's tables as they are, then what differs.
+func (r *Report) Markdown(w io.Writer) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "## %s\n\n```text\n", r.Conclusion)
+	r.heading(&b)
+	r.verdicts(&b)
+	fmt.Fprintln(&b)
+	r.runs(&b)
+	fmt.Fprintf(&b, "```\n")
+	for _, s := range r.Plan.Of(workflows.CompareStep) {
+		v := r.Verdicts[s.ID]
+		if v == nil || v.Result == nil || v.Result.Verdict == compare.Identical {
+			continue
+		}
+		var detail bytes.Buffer
+		if err := compare.WriteMarkdown(&detail, v.Result); err != nil {
+			return err
+		}
+		if b.Len()+detail.Len() > markdownLimit {
+			fmt.Fprintf(&b, "\n%s: more than fits here; the text and JSON reports have it\n", pairName(s))
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s\n\n%s", pairName(s), detail.Bytes())
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
