@@ -2,7 +2,18 @@
 
 package compare
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
+
+// distances are a hundred rows, of which row i has i times the factor.
+func distances(factor int) (rows []string) {
+	for i := 1; i <= 100; i++ {
+		rows = append(rows, fmt.Sprintf("(%d, %d.0)", i, factor*i))
+	}
+	return rows
+}
 
 var valueCases = []corpusCase{
 	{name: "NULL and NULL", reason: "NULL equals NULL",
@@ -55,6 +66,14 @@ var valueCases = []corpusCase{
 		columns: "id INT64, v INT64", left: []string{"(1, 9223372036854775807)"}, right: []string{"(1, -9223372036854775808)"}, options: byID, want: Different,
 		check: func(r *Result) string {
 			return unless(r.Columns[0].Delta.MaxAbsolute == 18446744073709551615, "wrong distance")
+		}},
+	{name: "a hundred distances", reason: "a maximum alone says nothing of the rest",
+		columns: "id INT64, v FLOAT64", left: distances(0), right: distances(1), options: byID, want: Different,
+		check: func(r *Result) string {
+			d := r.Columns[0].Delta
+			near := func(got, want float64) bool { return math.Abs(got-want) <= 3 }
+			return unless(d.MaxAbsolute == 100 && near(d.MeanAbsolute, 50.5) && near(d.P50Absolute, 50) && near(d.P99Absolute, 99) &&
+				d.P50Relative > 0.9 && d.P99Relative <= 1, "wrong quantiles")
 		}},
 	{name: "integers beyond 2^53", reason: "as FLOAT64 both are 9007199254740992",
 		columns: "id INT64, v INT64", left: []string{"(1, 9007199254740993)"}, right: []string{"(1, 9007199254740992)"}, options: byID, want: Different,

@@ -62,10 +62,11 @@ func (r *Result) decode(row map[string]bigquery.Value, s shape) error {
 		c.Differing, c.Tolerated = element[int64](&d, "column_differing", i), element[int64](&d, "column_tolerated", i)
 		c.NullMismatches = element[int64](&d, "column_nulls", i)
 		if n := element[int64](&d, "column_measured", i); n > 0 {
+			at := func(name string) float64 { return element[float64](&d, "column_"+name, i) }
 			c.Delta = &Delta{
 				Measured:    n,
-				MaxAbsolute: element[float64](&d, "column_max_abs", i), MeanAbsolute: element[float64](&d, "column_mean_abs", i),
-				MaxRelative: element[float64](&d, "column_max_rel", i), MeanRelative: element[float64](&d, "column_mean_rel", i),
+				MaxAbsolute: at("max_abs"), MeanAbsolute: at("mean_abs"), P50Absolute: at("p50_abs"), P99Absolute: at("p99_abs"),
+				MaxRelative: at("max_rel"), MeanRelative: at("mean_rel"), P50Relative: at("p50_rel"), P99Relative: at("p99_rel"),
 			}
 		}
 	}

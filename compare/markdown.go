@@ -124,19 +124,19 @@ func (m *markdown) columns(r *Result) {
 		if c.Differing == 0 {
 			continue
 		}
-		most, mean, relative := "", "", ""
+		most, nearly, mean, relative := "", "", "", ""
 		if d := c.Delta; d != nil {
-			most, mean, relative = brief(d.MaxAbsolute), brief(d.MeanAbsolute), brief(d.MaxRelative)
+			most, nearly, mean, relative = brief(d.MaxAbsolute), brief(d.P99Absolute), brief(d.MeanAbsolute), brief(d.MaxRelative)
 			if c.Type == string(kindTimestamp) || c.Type == string(kindDatetime) {
-				most, mean, relative = most+" µs", mean+" µs", ""
+				most, nearly, mean, relative = most+" µs", nearly+" µs", mean+" µs", ""
 			}
 		}
 		rows = append(rows, row(code(c.Name, longest), code(outerType(c.Type), longest), strconv.FormatInt(c.Differing, 10),
-			strconv.FormatInt(c.Tolerated, 10), strconv.FormatInt(c.NullMismatches, 10), most, mean, relative))
+			strconv.FormatInt(c.Tolerated, 10), strconv.FormatInt(c.NullMismatches, 10), most, nearly, mean, relative))
 	}
 	m.fill(2, "**columns that differ between paired rows**\n\n"+
-		row("column", "type", "differing", "tolerated", "NULL on one side", "max delta", "mean delta", "max relative")+
-		"\n|---|---|---:|---:|---:|---:|---:|---:|\n", rows)
+		row("column", "type", "differing", "tolerated", "NULL on one side", "max delta", "p99", "mean", "max relative")+
+		"\n|---|---|---:|---:|---:|---:|---:|---:|---:|\n", rows)
 }
 
 // outerType leaves out the fields of a STRUCT, which can be hundreds.

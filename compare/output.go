@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -55,7 +56,8 @@ func count(condition, name string) string {
 // narrow however wide the tables are. An array must not hold NULL: where nothing
 // was measured the numbers are 0, and measured says so.
 func columnStatistics(s shape) []string {
-	var differing, tolerated, nulls, measured, maxAbs, meanAbs, maxRel, meanRel []string
+	var differing, tolerated, nulls, measured []string
+	far, share := newSpread("abs"), newSpread("rel")
 	for i, c := range s.columns {
 		d, e := fmt.Sprintf("d%d", i), fmt.Sprintf("e%d", i)
 		differing = append(differing, "COUNTIF("+d+")")
@@ -67,31 +69,60 @@ func columnStatistics(s shape) []string {
 		}
 		number, instant := measure(c.left)
 		if !number && !instant {
-			measured, maxAbs, meanAbs = append(measured, "0"), append(maxAbs, "0e0"), append(meanAbs, "0e0")
-			maxRel, meanRel = append(maxRel, "0e0"), append(meanRel, "0e0")
+			measured = append(measured, "0")
+			far.add("")
+			share.add("")
 			continue
 		}
-		far := fmt.Sprintf("IF(%s, %s, NULL)", d, e)
 		measured = append(measured, fmt.Sprintf("COUNTIF(%s AND %s IS NOT NULL)", d, e))
-		maxAbs = append(maxAbs, "IFNULL(MAX("+far+"), 0e0)")
-		meanAbs = append(meanAbs, "IFNULL(AVG("+far+"), 0e0)")
+		far.add(fmt.Sprintf("IF(%s, %s, NULL)", d, e))
 		if instant {
-			maxRel, meanRel = append(maxRel, "0e0"), append(meanRel, "0e0")
+			share.add("")
 			continue
 		}
-		rel := fmt.Sprintf("IF(%s, SAFE_DIVIDE(%s, %s), NULL)", d, e, magnitude(fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i)))
-		maxRel = append(maxRel, "IFNULL(MAX("+rel+"), 0e0)")
-		meanRel = append(meanRel, "IFNULL(AVG("+rel+"), 0e0)")
+		share.add(fmt.Sprintf("IF(%s, SAFE_DIVIDE(%s, %s), NULL)", d, e, magnitude(fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i))))
 	}
-	array := func(of, name string, items []string) string {
-		return fmt.Sprintf("ARRAY<%s>[%s] AS %s", of, strings.Join(items, ", "), name)
-	}
-	return []string{
+	return slices.Concat([]string{
 		array("INT64", "column_differing", differing), array("INT64", "column_tolerated", tolerated),
 		array("INT64", "column_nulls", nulls), array("INT64", "column_measured", measured),
-		array("FLOAT64", "column_max_abs", maxAbs), array("FLOAT64", "column_mean_abs", meanAbs),
-		array("FLOAT64", "column_max_rel", maxRel), array("FLOAT64", "column_mean_rel", meanRel),
+	}, far.arrays(), share.arrays())
+}
+
+func array(of, name string, items []string) string {
+	return fmt.Sprintf("ARRAY<%s>[%s] AS %s", of, strings.Join(items, ", "), name)
+}
+
+// spread sums up how far values lie apart, as arrays of one element a column.
+type spread struct {
+	suffix string
+	items  map[string][]string
+}
+
+// aggregates are what a spread holds; the quantiles are approximate.
+var aggregates = []struct{ name, expr string }{
+	{"max", "MAX(%s)"}, {"mean", "AVG(%s)"},
+	{"p50", "APPROX_QUANTILES(%s, 100)[SAFE_OFFSET(50)]"}, {"p99", "APPROX_QUANTILES(%s, 100)[SAFE_OFFSET(99)]"},
+}
+
+func newSpread(suffix string) spread { return spread{suffix, map[string][]string{}} }
+
+// add takes the next column's expression, NULL where there is nothing to sum up;
+// empty for a column that has no distance.
+func (s spread) add(expr string) {
+	for _, a := range aggregates {
+		item := "0e0"
+		if expr != "" {
+			item = "IFNULL(" + fmt.Sprintf(a.expr, expr) + ", 0e0)"
+		}
+		s.items[a.name] = append(s.items[a.name], item)
 	}
+}
+
+func (s spread) arrays() (all []string) {
+	for _, a := range aggregates {
+		all = append(all, array("FLOAT64", "column_"+a.name+"_"+s.suffix, s.items[a.name]))
+	}
+	return all
 }
 
 // sampleText is the canonical text of one sample: its key, how many rows each

@@ -116,10 +116,15 @@ type Delta struct {
 	// for TIMESTAMP and DATETIME.
 	MaxAbsolute  float64 `json:"max_absolute"`
 	MeanAbsolute float64 `json:"mean_absolute"`
-	// MaxRelative and MeanRelative are shares of the larger magnitude; zero for
-	// TIMESTAMP and DATETIME.
+	// P50Absolute and P99Absolute are what half and 99 % of the pairs stay within,
+	// as the engine approximates quantiles.
+	P50Absolute float64 `json:"p50_absolute"`
+	P99Absolute float64 `json:"p99_absolute"`
+	// The same as shares of the larger magnitude; zero for TIMESTAMP and DATETIME.
 	MaxRelative  float64 `json:"max_relative"`
 	MeanRelative float64 `json:"mean_relative"`
+	P50Relative  float64 `json:"p50_relative"`
+	P99Relative  float64 `json:"p99_relative"`
 }
 
 // SampleKind says what became of a sample row.

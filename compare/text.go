@@ -63,16 +63,16 @@ func (p *printer) columns(r *Result) {
 		if c.Differing == 0 {
 			continue
 		}
-		delta := "-\t-\t-"
+		delta := "-\t-\t-\t-\t-"
 		if d := c.Delta; d != nil {
-			delta = fmt.Sprintf("%s\t%s\t%s", brief(d.MaxAbsolute), brief(d.MeanAbsolute), brief(d.MaxRelative))
+			delta = fmt.Sprintf("%s\t%s\t%s\t%s\t%s", brief(d.MaxAbsolute), brief(d.P99Absolute), brief(d.P50Absolute), brief(d.MeanAbsolute), brief(d.MaxRelative))
 		}
 		rows = append(rows, fmt.Sprintf("%s\t%s\t%d\t%d\t%d\t%s", visible(c.Name), c.Type, c.Differing, c.Tolerated, c.NullMismatches, delta))
 	}
 	if len(rows) > 0 {
 		p.line("\ncolumns that differ between paired rows")
 	}
-	p.table("column\ttype\tdiffering\ttolerated\tNULL on one side\tmax delta\tmean delta\tmax relative", rows)
+	p.table("column\ttype\tdiffering\ttolerated\tNULL on one side\tmax delta\tp99\tp50\tmean\tmax relative", rows)
 }
 
 func (p *printer) samples(r *Result) {

@@ -17,7 +17,7 @@ func different() *Result {
 		Rows:  Rows{Equal: 2, Tolerated: 1, Changed: 2, OnlyLeft: 1, UnpairedLeft: 1, OnlyRight: 1},
 		Columns: []Column{
 			{Name: "same", Type: "INT64"},
-			{Name: "speed", Type: "FLOAT64", Tolerance: &Tolerance{Absolute: 0.1}, Differing: 2, Tolerated: 1, Delta: &Delta{Measured: 2, MaxAbsolute: 12.5, MeanAbsolute: 6.3, MaxRelative: 0.25, MeanRelative: 0.13}},
+			{Name: "speed", Type: "FLOAT64", Tolerance: &Tolerance{Absolute: 0.1}, Differing: 2, Tolerated: 1, Delta: &Delta{Measured: 2, MaxAbsolute: 12.5, MeanAbsolute: 6.3, P50Absolute: 0.1, P99Absolute: 12.5, MaxRelative: 0.25, MeanRelative: 0.13}},
 			{Name: "name", Type: "STRING", Differing: 2, NullMismatches: 1},
 		},
 		Schema:  SchemaDiff{Notes: []string{"columns are in another order from name on"}},

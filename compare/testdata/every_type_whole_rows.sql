@@ -127,6 +127,10 @@ SELECT
   ARRAY<INT64>[] AS column_measured,
   ARRAY<FLOAT64>[] AS column_max_abs,
   ARRAY<FLOAT64>[] AS column_mean_abs,
+  ARRAY<FLOAT64>[] AS column_p50_abs,
+  ARRAY<FLOAT64>[] AS column_p99_abs,
   ARRAY<FLOAT64>[] AS column_max_rel,
-  ARRAY<FLOAT64>[] AS column_mean_rel
+  ARRAY<FLOAT64>[] AS column_mean_rel,
+  ARRAY<FLOAT64>[] AS column_p50_rel,
+  ARRAY<FLOAT64>[] AS column_p99_rel
 FROM classed
