@@ -61,24 +61,3 @@ func (m *Dit) Query(
 	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
 	return output(ctx, c.WithExec([]string{"dit", "query", "--format", format, sql}, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}), false)
 }
-
-// output is what an exec printed; when it failed, all of it is the error, with its exit code. With exitZero a report is no
-// error, whatever it says.
-func output(ctx context.Context, done *dagger.Container, exitZero bool) (string, error) {
-	code, err := done.ExitCode(ctx)
-	if err != nil {
-		return "", stepError(err)
-	}
-	text, err := done.Stdout(ctx)
-	if err != nil {
-		return "", stepError(err)
-	}
-	if code == 0 || exitZero && text != "" {
-		return text, nil
-	}
-	complaint, err := done.Stderr(ctx)
-	if err != nil {
-		return "", stepError(err)
-	}
-	return "", exit(code, text+complaint)
-}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -30,6 +31,27 @@ func stepError(err error) error {
 		return exit(failed.ExitCode, message)
 	}
 	return exit(workflows.ExitInfrastructure, err.Error())
+}
+
+// output is what an exec printed; when it failed, all of it is the error, with its exit code. With exitZero a report is no
+// error, whatever it says.
+func output(ctx context.Context, done *dagger.Container, exitZero bool) (string, error) {
+	code, err := done.ExitCode(ctx)
+	if err != nil {
+		return "", stepError(err)
+	}
+	text, err := done.Stdout(ctx)
+	if err != nil {
+		return "", stepError(err)
+	}
+	if code == 0 || exitZero && text != "" {
+		return text, nil
+	}
+	complaint, err := done.Stderr(ctx)
+	if err != nil {
+		return "", stepError(err)
+	}
+	return "", exit(code, text+complaint)
 }
 
 // tail keeps the last n lines of a log.
