@@ -37,11 +37,7 @@ func Candidates(ctx context.Context, client *bigquery.Client, table Table, o Opt
 	if len(columns) == 0 {
 		return nil, nil
 	}
-	run := runner{client, o.Location, o.Labels, o.MaxBytes}
-	if run.location == "" {
-		run.location = s.meta.Location
-	}
-	a, err := run.row(ctx, candidateStatement(columns, table.SQL()))
+	a, err := newRunner(client, o, s.meta.Location).row(ctx, candidateStatement(columns, table.SQL()))
 	if err != nil {
 		return nil, fmt.Errorf("key candidates of %s: %w", table, err)
 	}

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// markdownLimit is up to how many bytes details are written. GitHub refuses a
+// MarkdownLimit is up to how many bytes details are written. GitHub refuses a
 // comment of more than 65,536 characters; what lies between is for closing what
 // was opened and for saying what was left out.
-const markdownLimit = 60_000
+const MarkdownLimit = 60_000
 
 // WriteMarkdown writes r for a pull request or a job summary on GitHub, in less
 // than the 65,536 characters that a comment may have: what does not fit is left
@@ -58,7 +58,7 @@ func (m *markdown) fill(nth int, head string, lines []string) {
 		return
 	}
 	m.line("")
-	room, written := (markdownLimit-m.Len())/nth-len(head), 0
+	room, written := (MarkdownLimit-m.Len())/nth-len(head), 0
 	for _, line := range lines {
 		if room -= len(line) + 1; room < 0 {
 			break

@@ -2,9 +2,7 @@ package compare
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Text from tables goes into Markdown as code: there GitHub looks for no HTML, no
@@ -50,21 +48,6 @@ func span(s string) string {
 		s = " " + s + " "
 	}
 	return fence + s + fence
-}
-
-// oneLine is visible for another length, and for bytes that are no characters.
-func oneLine(s string, most int) string {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		s = strconv.Quote(s)
-	}
-	return clipped(s, most)
-}
-
-func clipped(s string, most int) string {
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return s
 }
 
 var (

@@ -11,23 +11,20 @@ func (m *markdown) samples(r *Result) {
 		return
 	}
 	const pairs, counts = "| key | column | left | right |\n|---|---|---|---|\n", "| key | rows left | rows right |\n|---|---:|---:|\n"
-	sections := []struct {
-		kind        SampleKind
-		title, head string
-	}{
-		{Changed, "changed rows", pairs}, {Tolerated, "rows within tolerance", pairs}, {OnlyLeft, "rows only on the left", counts},
-		{OnlyRight, "rows only on the right", counts}, {Unpaired, "repeated keys that differ", counts},
-	}
 	m.line("\n<details>\n<summary>sample rows, the first of each kind by key</summary>")
-	for i, section := range sections {
+	for i, kind := range sampleKinds {
+		head := counts
+		if kind.paired() {
+			head = pairs
+		}
 		var rows []string
 		for _, s := range r.Samples {
-			if s.Kind == section.kind {
+			if s.Kind == kind {
 				rows = append(rows, markdownSample(s)...)
 			}
 		}
 		// The later kinds get what the earlier ones leave.
-		m.fill(len(sections)-i, "**"+section.title+"**\n\n"+section.head, rows)
+		m.fill(len(sampleKinds)-i, "**"+sampleTitles[kind]+"**\n\n"+head, rows)
 	}
 	m.line("\n</details>")
 }
@@ -38,7 +35,7 @@ func markdownSample(s Sample) (rows []string) {
 		parts[i] = code(visible(v.Column)+"="+value(v.Value), 2*longest+1)
 	}
 	key := strings.Join(parts, " ")
-	if s.Kind != Changed && s.Kind != Tolerated {
+	if !s.Kind.paired() {
 		return []string{row(key, strconv.FormatInt(s.LeftRows, 10), strconv.FormatInt(s.RightRows, 10))}
 	}
 	for _, d := range s.Differs {

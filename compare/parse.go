@@ -12,9 +12,9 @@ import (
 func ParseTolerances(texts []string) (map[string]Tolerance, error) {
 	all := map[string]Tolerance{}
 	for _, text := range texts {
-		column, limit, ok := strings.Cut(text, "=")
-		if !ok || column == "" || limit == "" {
-			return nil, argument("tolerance %q: write column=0.001, column=rel:1e-9 or column=us:500", text)
+		column, limit, err := setting("tolerance", text, "column=0.001, column=rel:1e-9 or column=us:500")
+		if err != nil {
+			return nil, err
 		}
 		t := all[column]
 		if err := t.parse(text, limit); err != nil {
@@ -30,7 +30,7 @@ func (t *Tolerance) parse(text, limit string) (err error) {
 	if !ok {
 		name, number = "abs", limit
 	}
-	before := *t
+	given := map[string]bool{"abs": t.Absolute != 0, "rel": t.Relative != 0, "us": t.Microseconds != 0}[name]
 	switch name {
 	case "abs":
 		t.Absolute, err = strconv.ParseFloat(number, 64)
@@ -44,7 +44,7 @@ func (t *Tolerance) parse(text, limit string) (err error) {
 	if err != nil {
 		return argument("tolerance %q: %q is not a number", text, number)
 	}
-	if set := map[string]bool{"abs": before.Absolute != 0, "rel": before.Relative != 0, "us": before.Microseconds != 0}; set[name] {
+	if given {
 		return argument("tolerance %q: %s was given already", text, name)
 	}
 	return t.validate("tolerance " + text)
@@ -55,9 +55,9 @@ func (t *Tolerance) parse(text, limit string) (err error) {
 func ParseRenames(texts []string) (map[string]string, error) {
 	all := map[string]string{}
 	for _, text := range texts {
-		left, right, ok := strings.Cut(text, "=")
-		if !ok || left == "" || right == "" {
-			return nil, argument("rename %q: write left=right, the column's names on both sides", text)
+		left, right, err := setting("rename", text, "left=right, the column's names on both sides")
+		if err != nil {
+			return nil, err
 		}
 		if _, twice := all[left]; twice {
 			return nil, argument("rename %q: column %s was renamed already", text, left)
@@ -72,11 +72,20 @@ func ParseRenames(texts []string) (map[string]string, error) {
 func ParseNormalisations(texts []string) (map[string][]Normalisation, error) {
 	all := map[string][]Normalisation{}
 	for _, text := range texts {
-		column, how, ok := strings.Cut(text, "=")
-		if !ok || column == "" || how == "" {
-			return nil, argument("normalise %q: write column=case, column=unicode, column=trim or column=json", text)
+		column, how, err := setting("normalise", text, "column=case, column=unicode, column=trim or column=json")
+		if err != nil {
+			return nil, err
 		}
 		all[column] = append(all[column], Normalisation(how))
 	}
 	return all, nil
+}
+
+// setting takes "name=value" apart; neither may be empty.
+func setting(what, text, form string) (name, value string, err error) {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || name == "" || value == "" {
+		return "", "", argument("%s %q: write %s", what, text, form)
+	}
+	return name, value, nil
 }

@@ -15,10 +15,7 @@ const small = 100 << 20
 // read runs the statements that it takes, and notes in f what keeps their counts
 // from being a proof.
 func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r source, s shape, o Options, f *findings) error {
-	run := runner{client, o.Location, o.Labels, o.MaxBytes}
-	if run.location == "" {
-		run.location = l.meta.Location
-	}
+	run := newRunner(client, o, l.meta.Location)
 	sql, bases := statement(s, l.sql(), r.sql()), o.Bases
 	views, queries := !l.stored() || !r.stored(), l.query != "" || r.query != ""
 	if o.MaxBytes > 0 || queries || views && len(bases) == 0 {

@@ -22,6 +22,14 @@ type runner struct {
 	maxBytes int64
 }
 
+// newRunner runs where the options say, else where the tables are.
+func newRunner(client *bigquery.Client, o Options, location string) runner {
+	if o.Location != "" {
+		location = o.Location
+	}
+	return runner{client, location, o.Labels, o.MaxBytes}
+}
+
 func (r runner) query(sql string) *bigquery.Query {
 	q := r.client.Query(sql)
 	q.Location = r.location

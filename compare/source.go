@@ -42,9 +42,8 @@ func describeSide(ctx context.Context, client *bigquery.Client, which string, i 
 	if i.Query == "" {
 		return describe(ctx, client, i.Table)
 	}
-	run := runner{client, o.Location, o.Labels, o.MaxBytes}
 	// As it will stand in the statement: what is more than one SELECT is refused here.
-	plan, err := run.plan(ctx, "SELECT * FROM "+i.sql())
+	plan, err := newRunner(client, o, "").plan(ctx, "SELECT * FROM "+i.sql())
 	if errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrNotFound) {
 		return source{}, argument("the %s query cannot run: %v", which, err)
 	}
@@ -128,13 +127,18 @@ func recorded(bases []Base) (known []source) {
 // other says which of the sides is not the table that the caller meant.
 func other(sides []source, bases []Base) (reasons []string) {
 	for _, s := range sides {
-		for _, b := range bases {
-			if b.Table == s.table && b.Version != nil && !b.Version.Equal(s.version) {
-				reasons = append(reasons, fmt.Sprintf("table %s is not what was recorded: %s", s.table, b.Version.Difference(s.version)))
+		for _, b := range recorded(bases) {
+			if b.table == s.table && !b.version.Equal(s.version) {
+				reasons = append(reasons, b.unlike(s))
 			}
 		}
 	}
 	return reasons
+}
+
+// unlike says what makes now another table than the recorded one.
+func (s source) unlike(now source) string {
+	return fmt.Sprintf("table %s is not what was recorded: %s", s.table, s.version.Difference(now.version))
 }
 
 // size is what the tables hold, in bytes; a view holds nothing.
@@ -175,7 +179,7 @@ func changed(ctx context.Context, client *bigquery.Client, before []source, a an
 		case b.recorded && after.meta == nil:
 			torn = append(torn, fmt.Sprintf("table %s is gone", b.table))
 		case b.recorded && !b.version.Equal(after.version):
-			torn = append(torn, fmt.Sprintf("table %s is not what was recorded: %s", b.table, b.version.Difference(after.version)))
+			torn = append(torn, b.unlike(after))
 		case b.recorded || b.meta == nil && after.meta == nil:
 		case b.meta == nil || after.meta == nil:
 			torn = append(torn, fmt.Sprintf("table %s was made or dropped while being compared: %s", b.table, again))

@@ -75,11 +75,16 @@ func (p *printer) columns(r *Result) {
 	p.table("column\ttype\tdiffering\ttolerated\tNULL on one side\tmax delta\tp99\tp50\tmean\tmax relative", rows)
 }
 
+// sampleTitles are the kinds of samples as people read them.
+var sampleTitles = map[SampleKind]string{
+	Changed: "changed rows", Tolerated: "rows within tolerance", OnlyLeft: "rows only on the left",
+	OnlyRight: "rows only on the right", Unpaired: "repeated keys that differ",
+}
+
+// paired tells the kinds whose samples have a row on each side, to be shown column by column.
+func (k SampleKind) paired() bool { return k == Changed || k == Tolerated }
+
 func (p *printer) samples(r *Result) {
-	titles := map[SampleKind]string{
-		Changed: "changed rows", Tolerated: "rows within tolerance", OnlyLeft: "rows only on the left",
-		OnlyRight: "rows only on the right", Unpaired: "repeated keys that differ",
-	}
 	for _, k := range sampleKinds {
 		var rows []string
 		for _, s := range r.Samples {
@@ -88,10 +93,10 @@ func (p *printer) samples(r *Result) {
 			}
 		}
 		if len(rows) > 0 {
-			p.line("\n%s (first by key)", titles[k])
+			p.line("\n%s (first by key)", sampleTitles[k])
 		}
 		head := "key\trows left\trows right"
-		if k == Changed || k == Tolerated {
+		if k.paired() {
 			head = "key\tcolumn\tleft\tright"
 		}
 		p.table(head, rows)
@@ -104,7 +109,7 @@ func sampleRows(s Sample) (rows []string) {
 		parts[i] = visible(v.Column) + "=" + value(v.Value)
 	}
 	key := strings.Join(parts, " ")
-	if s.Kind != Changed && s.Kind != Tolerated {
+	if !s.Kind.paired() {
 		return []string{fmt.Sprintf("%s\t%d\t%d", key, s.LeftRows, s.RightRows)}
 	}
 	for _, d := range s.Differs {
@@ -129,12 +134,19 @@ func value(v *string) string {
 }
 
 // visible keeps text from breaking the layout or driving the terminal.
-func visible(s string) string {
+func visible(s string) string { return oneLine(s, longest) }
+
+// oneLine is visible for another length.
+func oneLine(s string, most int) string {
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		s = strconv.Quote(s)
 	}
-	if runes := []rune(s); len(runes) > longest {
-		return string(runes[:longest-1]) + "…"
+	return clipped(s, most)
+}
+
+func clipped(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
 	return s
 }

@@ -50,9 +50,6 @@ func pairName(s workflows.Step) string {
 	return fmt.Sprintf("%s: %s against %s", s.Compare.Output, s.Compare.Left, s.Compare.Right)
 }
 
-// markdownLimit is where details end, in bytes: a comment on GitHub may have 65,536 characters.
-const markdownLimit = 60_000
-
 // Markdown writes the report for a pull request or a job summary on GitHub: the text's tables as they are, then what differs.
 func (r *Report) Markdown(w io.Writer) error {
 	var b bytes.Buffer
@@ -71,7 +68,7 @@ func (r *Report) Markdown(w io.Writer) error {
 		if err := compare.WriteMarkdown(&detail, v.Result); err != nil {
 			return err
 		}
-		if b.Len()+detail.Len() > markdownLimit {
+		if b.Len()+detail.Len() > compare.MarkdownLimit {
 			fmt.Fprintf(&b, "\n%s: more than fits here; the text and JSON reports have it\n", pairName(s))
 			continue
 		}
