@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"strconv"
-
-	"github.com/GlobalFishingWatch/dit/internal/dagger"
 )
 
 // Do two tables, views or queries hold the same rows? Says which rows and columns differ, and by how much.
@@ -71,5 +69,5 @@ func (m *Dit) Compare(
 		}
 	}
 	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c.WithExec(append(args, "--", left, right), dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}), exitZero)
+	return output(ctx, c, append(args, "--", left, right), exitZero)
 }

@@ -33,9 +33,10 @@ func stepError(err error) error {
 	return exit(workflows.ExitInfrastructure, err.Error())
 }
 
-// output is what an exec printed; when it failed, all of it is the error, with its exit code. With exitZero a report is no
-// error, whatever it says.
-func output(ctx context.Context, done *dagger.Container, exitZero bool) (string, error) {
+// output runs the command and returns what it printed; when it failed, all of it is the error, with its exit code. With
+// exitZero a report is no error, whatever it says.
+func output(ctx context.Context, c *dagger.Container, args []string, exitZero bool) (string, error) {
+	done := c.WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny})
 	code, err := done.ExitCode(ctx)
 	if err != nil {
 		return "", stepError(err)

@@ -132,7 +132,6 @@ func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.P
 // report prints the conclusion; its exit code is the workflow's.
 func report(ctx context.Context, results *dagger.Directory, format string, exitZero bool, started time.Time) (string, error) {
 	seconds := fmt.Sprintf("%.1f", time.Since(started).Seconds())
-	return output(ctx, worker().WithDirectory("/in", results).
-		WithExec([]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds},
-			dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny}), exitZero)
+	return output(ctx, worker().WithDirectory("/in", results),
+		[]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds}, exitZero)
 }
