@@ -35,11 +35,12 @@ func (m *Dit) Compare(
 	// Column that has another name on the right, left=right; repeatable.
 	// +optional
 	rename []string,
-	// Let the texts of a column agree by case, unicode, trim or json, such as name=trim; repeatable. Rows that agree only so
-	// are within tolerance, not identical.
+	// Let texts agree by case, unicode, trim or json, such as name=trim, and arrays in any order, such as tags=unordered;
+	// column.field for what is inside; repeatable. Rows that agree only so are within tolerance, not identical.
 	// +optional
 	normalise []string,
-	// Tolerance of a column: v=0.001 (absolute), v=rel:1e-9 (share of the larger value) or ts=us:500 (microseconds); repeatable.
+	// Tolerance of a column, or of a field inside as column.field: v=0.001 (absolute), v=rel:1e-9 (share of the larger value),
+	// v=ulp:4 (units in the last place), ts=us:500 (microseconds), g=m:10 (metres) or g=topological; repeatable.
 	// +optional
 	tolerance []string,
 	// Two empty tables are equal. Otherwise they show nothing, and are not comparable.

@@ -74,7 +74,7 @@ func candidateStatement(columns bigquery.Schema, table string) string {
 	x := rangeVariable(columns)
 	counts := make([]string, len(columns))
 	for i, f := range columns {
-		counts[i] = "COUNT(DISTINCT " + encoder{x}.comparable(x+"."+quote(f.Name), f, f) + ")"
+		counts[i] = "COUNT(DISTINCT " + encoder{name: x}.comparable(x+"."+quote(f.Name), f, f) + ")"
 	}
 	return fmt.Sprintf("SELECT\n  COUNT(*) AS row_count,\n  ARRAY<INT64>[\n    %s\n  ] AS value_counts\nFROM %s AS %s\n", strings.Join(counts, ",\n    "), table, x)
 }

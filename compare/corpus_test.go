@@ -26,7 +26,7 @@ var byID = Options{Keys: []string{"id"}}
 
 func TestCorpus(t *testing.T) {
 	client := engine(t)
-	cases := slices.Concat(keyCases, valueCases, toleranceCases, schemaCases, nestedCases, renameCases, ignoreCases, normaliseCases)
+	cases := slices.Concat(keyCases, valueCases, toleranceCases, schemaCases, nestedCases, renameCases, ignoreCases, normaliseCases, insideCases)
 	for i, c := range cases {
 		if c.reason == "" {
 			t.Fatalf("case %s has no reason", c.name)

@@ -2,6 +2,8 @@ package compare
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"cloud.google.com/go/bigquery"
@@ -18,11 +20,17 @@ func (r *Result) describe(s shape, o Options) {
 	}
 	for _, c := range s.columns {
 		described := Column{Name: c.name(), Type: typeName(c.left)}
-		if t := c.tolerance; !t.exact() {
-			described.Tolerance = &t
-		}
-		for _, n := range c.normalise {
-			described.Normalised = append(described.Normalised, string(n))
+		for _, path := range slices.Sorted(maps.Keys(c.rules)) {
+			rule := c.rules[path]
+			var t *Tolerance
+			if !rule.tolerance.exact() {
+				t = &rule.tolerance
+			}
+			if path == "" {
+				described.Tolerance, described.Normalised = t, rule.normalise
+				continue
+			}
+			described.Inside = append(described.Inside, Inside{c.name() + "." + path, t, rule.normalise})
 		}
 		r.Columns = append(r.Columns, described)
 	}

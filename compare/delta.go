@@ -7,17 +7,17 @@ import (
 	"cloud.google.com/go/bigquery"
 )
 
-// measure tells whether the distance of two values of f is a number, in the
-// column's own unit, or a time, in microseconds.
-func measure(f *bigquery.FieldSchema) (number, instant bool) {
+// measure tells whether two values of f have a distance, in the column's own unit,
+// microseconds or metres, and whether it is also told as a share of the values.
+func measure(f *bigquery.FieldSchema) (distance, share bool) {
 	if f.Repeated {
 		return false, false
 	}
 	switch kindOf(f) {
 	case kindInt64, kindFloat64, kindNumeric, kindBigNumeric:
+		return true, true
+	case kindTimestamp, kindDatetime, kindGeography:
 		return true, false
-	case kindTimestamp, kindDatetime:
-		return false, true
 	}
 	return false, false
 }
@@ -52,6 +52,10 @@ func delta(f *bigquery.FieldSchema, l, r string) string {
 		return guarded("4e19", exact(l, r))
 	case kindTimestamp:
 		return fmt.Sprintf("CAST(ABS(UNIX_MICROS(%s) - UNIX_MICROS(%s)) AS FLOAT64)", l, r)
+	case kindGeography:
+		// Both are canonical texts. A point is the shape 1, in little endian.
+		const point = "STARTS_WITH(%s, 'x0101000000')"
+		return fmt.Sprintf("IF("+point+" AND "+point+", ST_DISTANCE(%s, %s), NULL)", l, r, geography(l), geography(r))
 	default:
 		return fmt.Sprintf("CAST(ABS(DATETIME_DIFF(%s, %s, MICROSECOND)) AS FLOAT64)", l, r)
 	}
@@ -62,27 +66,30 @@ func magnitude(l, r string) string {
 	return fmt.Sprintf("GREATEST(ABS(CAST(%s AS FLOAT64)), ABS(CAST(%s AS FLOAT64)))", l, r)
 }
 
+// ulp is the distance of a FLOAT64 m, at least 0, to the next one above it. The
+// logarithm may be off by one near powers of two, which is mended.
+func ulp(m string) string {
+	const exponent = "GREATEST(-1022e0, LEAST(1023e0, FLOOR(LOG(GREATEST(%s, 5e-324), 2e0))))"
+	e := fmt.Sprintf(exponent, m)
+	return fmt.Sprintf("POW(2e0, GREATEST(-1022e0, %[1]s - IF(POW(2e0, %[1]s) > %[2]s, 1e0, 0e0) + IF(POW(2e0, %[1]s) <= %[2]s / 2e0, 1e0, 0e0)) - 52e0)", e, m)
+}
+
+func geography(text string) string { return "ST_GEOGFROMWKB(FROM_HEX(SUBSTR(" + text + ", 2)))" }
+
 // within is TRUE where the distance d of l and r is inside t, and never NULL.
 func within(t Tolerance, d, l, r string) string {
-	limit := t.Absolute
-	if t.Microseconds > 0 {
-		limit = float64(t.Microseconds)
-	}
+	limit := t.Absolute + t.Metres + float64(t.Microseconds) // one of them, by type
 	test := d + " <= " + literal(limit)
 	if t.Relative > 0 {
 		test += " OR " + d + " <= " + literal(t.Relative) + " * " + magnitude(l, r)
 	}
-	return "IFNULL(" + test + ", FALSE)"
-}
-
-// passes is TRUE where values that differ are let pass, and never NULL. A column
-// has a tolerance or is normalised, not both: one is for numbers and times, the
-// other for texts.
-func (c column) passes(d, l, r string) string {
-	if len(c.normalise) > 0 {
-		return alike(c.normalise, l, r)
+	if t.ULPs > 0 {
+		test += " OR " + d + " <= " + literal(float64(t.ULPs)) + " * " + ulp(magnitude(l, r))
 	}
-	return within(c.tolerance, d, l, r)
+	if t.Topological {
+		test += fmt.Sprintf(" OR ST_EQUALS(%s, %s)", geography(l), geography(r))
+	}
+	return "IFNULL(" + test + ", FALSE)"
 }
 
 // literal writes a FLOAT64 literal. The exponent keeps engines from reading it

@@ -21,8 +21,11 @@
 //     JSON is compared by the text the engine keeps for it; an engine that keeps
 //     the order of members sees another order as a difference (BigQuery does not
 //     keep it).
+//     INTERVAL counts months, days and time apart; GEOGRAPHY is compared by its
+//     WKB.
 //  6. Everything else is exact, unless a [Tolerance] says otherwise. A tolerance
-//     is applied between the two rows of rule 3, never inside a STRUCT or ARRAY.
+//     is applied between the two rows of rule 3, inside STRUCTs and ARRAYs element
+//     by element.
 //  7. A [Normalisation] works like a tolerance: values are compared as they are,
 //     and only where they differ, between the two rows of rule 3, once more after
 //     normalisation. NULL still differs from every value.

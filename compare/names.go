@@ -46,18 +46,43 @@ func (n naming) list(what string, names []string) (found []string, err error) {
 	return found, nil
 }
 
-// named resolves the columns that settings are for; the keys of the result are in
-// lower case. Two settings for one column are an error that calls them plural.
+// place is a column, or a field inside one.
+type place struct {
+	// name is as the tables spell it, column the name of its column.
+	name, column string
+	field        *bigquery.FieldSchema
+}
+
+// place finds what a name with dots stands for.
+func (n naming) place(what, name string) (p place, err error) {
+	parts := strings.Split(name, ".")
+	if p.field, err = n.find(what, parts[0]); err != nil {
+		return p, err
+	}
+	p.name, p.column = p.field.Name, p.field.Name
+	for _, part := range parts[1:] {
+		inside := find(p.field.Schema, part)
+		if inside == nil {
+			return p, argument("%s %q: %s is %s, without a field %s", what, name, p.name, typeName(p.field), part)
+		}
+		p.field = inside
+		p.name += "." + inside.Name
+	}
+	return p, nil
+}
+
+// named resolves the columns and fields that settings are for; the keys of the
+// result are in lower case. Two settings for one are an error that calls them plural.
 func named[T any](n naming, what, plural string, settings map[string]T) (map[string]T, error) {
 	resolved := map[string]T{}
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		f, err := n.find(what, name)
+		p, err := n.place(what, name)
 		if err != nil {
 			return nil, err
 		}
-		key := strings.ToLower(f.Name)
+		key := strings.ToLower(p.name)
 		if _, twice := resolved[key]; twice {
-			return nil, argument("column %s has two %s", f.Name, plural)
+			return nil, argument("column %s has two %s", p.name, plural)
 		}
 		resolved[key] = settings[name]
 	}

@@ -9,7 +9,8 @@ import (
 // Normalisation is one way to make texts alike before they are compared again.
 type Normalisation string
 
-// The normalisations, in the order in which they are applied. JSON stands alone.
+// The normalisations, in the order in which they are applied. Of those for texts, JSON
+// stands alone.
 const (
 	// FoldCase compares texts in lower case.
 	FoldCase Normalisation = "case"
@@ -17,6 +18,10 @@ const (
 	Unicode Normalisation = "unicode"
 	// Trim leaves out leading and trailing white space, as Unicode defines it.
 	Trim Normalisation = "trim"
+	// Unordered compares ARRAYs without regard to order. Elements are matched by
+	// what is exact in them, so tolerances inside need something that tells
+	// elements apart, or else values of the same order on both sides.
+	Unordered Normalisation = "unordered"
 	// JSON compares texts as the JSON they hold, as far as the engine keeps it:
 	// white space around values never counts, and in BigQuery neither does the
 	// order of members, nor a member whose name came before. A text that is not
@@ -24,7 +29,7 @@ const (
 	JSON Normalisation = "json"
 )
 
-var normalisations = []Normalisation{FoldCase, Unicode, Trim, JSON}
+var normalisations = []Normalisation{FoldCase, Unicode, Trim, JSON, Unordered}
 
 // whitespace is every character with the property White_Space, spelled out since
 // engines differ in what TRIM leaves out on its own.
@@ -37,25 +42,29 @@ func validateNormalise(column string, list []Normalisation) error {
 			return argument("column %s: there is no normalisation %q; there are: %v", column, n, normalisations)
 		case slices.Contains(list[:i], n):
 			return argument("column %s: normalisation %s is named twice", column, n)
-		case n == JSON && len(list) > 1:
-			return argument("column %s: normalisation json cannot be combined with others", column)
+		case n == JSON && slices.ContainsFunc(list, func(n Normalisation) bool { return n != JSON && n != Unordered }):
+			return argument("column %s: normalisation json cannot be combined with others of texts", column)
 		}
 	}
 	return nil
 }
 
-// normalise resolves [Options.Normalise]: by column in lower case, each list in the
+// normalise resolves [Options.Normalise]: by name in lower case, each list in the
 // order in which it is applied.
 func (n naming) normalise(wanted map[string][]Normalisation, keys []string) (map[string][]Normalisation, error) {
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		f, err := n.find("normalised column", name)
-		switch {
-		case err != nil:
+		p, err := n.place("normalised column", name)
+		if err != nil {
 			return nil, err
-		case has(keys, f.Name):
-			return nil, argument("key column %s cannot be normalised", f.Name)
-		case f.Repeated || kindOf(f) != kindString:
-			return nil, argument("column %s is %s, and only STRING columns can be normalised", f.Name, typeName(f))
+		}
+		r := rule{normalise: wanted[name]}
+		switch {
+		case has(keys, p.column):
+			return nil, argument("key column %s cannot be normalised", p.column)
+		case r.unordered() && !p.field.Repeated:
+			return nil, argument("column %s is %s, and only an ARRAY can be unordered", p.name, typeName(p.field))
+		case len(r.texts()) > 0 && kindOf(p.field) != kindString:
+			return nil, argument("column %s is %s, and only STRINGs can be normalised by %v%s", p.name, typeName(p.field), r.texts(), orField(p))
 		}
 	}
 	found, err := named(n, "normalised column", "normalisations", wanted)

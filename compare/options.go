@@ -3,7 +3,6 @@ package compare
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 )
 
@@ -21,15 +20,19 @@ type Options struct {
 	// Ignore names columns that are left out; the result lists them. An entry with
 	// * (any characters) or ? (one character) is a pattern, and must find some.
 	Ignore []string
-	// Tolerance holds for every column that has no entry in Tolerances:
-	// Absolute and Relative for FLOAT64, Microseconds for TIMESTAMP and DATETIME.
-	// INT64, NUMERIC and BIGNUMERIC stay exact unless named in Tolerances.
+	// Tolerance holds for every column that has no entry in Tolerances, and for
+	// the fields and elements inside: Absolute, Relative and ULPs for FLOAT64,
+	// Microseconds for TIMESTAMP and DATETIME, Metres and Topological for
+	// GEOGRAPHY. INT64, NUMERIC and BIGNUMERIC stay exact unless named in
+	// Tolerances.
 	Tolerance Tolerance
-	// Tolerances replaces Tolerance for the columns it names. An empty
-	// Tolerance makes the column exact.
+	// Tolerances replaces Tolerance for what it names: a column, a field inside as
+	// column.field, or the elements of an ARRAY by the name of that. An empty
+	// Tolerance makes it exact.
 	Tolerances map[string]Tolerance
-	// Normalise says for STRING columns, other than keys, what not to mind where
-	// values differ. It needs keys, and rows that agree only so are Tolerated.
+	// Normalise says for STRINGs and ARRAYs, other than keys, what not to mind
+	// where values differ; they are named as for Tolerances. It needs keys, and
+	// rows that agree only so are Tolerated.
 	Normalise map[string][]Normalisation
 	// AllowEmpty lets two empty tables be equal. Otherwise they are
 	// NotComparable, since nothing was shown to agree.
@@ -55,33 +58,6 @@ type Base struct {
 	// Version, where given, is the one that was meant: at any other the tables
 	// are NotComparable. It counts for a side that is this table as well.
 	Version *Version
-}
-
-// Tolerance says how far two values may lie apart and still agree. Either of
-// Absolute and Relative suffices. NaN and infinities only agree with themselves,
-// and so do FLOAT64 values beyond 1e290 and BIGNUMERIC values beyond 4e19, where
-// a difference could overflow.
-type Tolerance struct {
-	// Absolute is the largest |left - right|, in the unit of the column.
-	Absolute float64 `json:"absolute,omitempty"`
-	// Relative is the largest |left - right| / max(|left|, |right|), from 0 to 1.
-	Relative float64 `json:"relative,omitempty"`
-	// Microseconds is the largest distance of two TIMESTAMP or DATETIME values.
-	Microseconds int64 `json:"microseconds,omitempty"`
-}
-
-func (t Tolerance) exact() bool { return t == Tolerance{} }
-
-func (t Tolerance) validate(what string) error {
-	switch {
-	case math.IsNaN(t.Absolute) || math.IsInf(t.Absolute, 0) || t.Absolute < 0:
-		return argument("%s: absolute tolerance %v is not a finite number of at least 0", what, t.Absolute)
-	case math.IsNaN(t.Relative) || t.Relative < 0 || t.Relative > 1:
-		return argument("%s: relative tolerance %v is not between 0 and 1", what, t.Relative)
-	case t.Microseconds < 0:
-		return argument("%s: tolerance of %d microseconds is negative", what, t.Microseconds)
-	}
-	return nil
 }
 
 // ArgumentError tells that the caller asked for something that cannot be done

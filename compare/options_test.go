@@ -44,10 +44,10 @@ func TestOptionArguments(t *testing.T) {
 		{"pattern finds the right name only", with(rename("a", "c"), func(o *Options) { o.Ignore = []string{"c*"} }), `no column matches`},
 		{"pattern finds a key", Options{Keys: []string{"id"}, Ignore: []string{"I*"}}, "column id is both a key and ignored"},
 		{"normalise unknown", normalise("zz", Trim), `normalised column "zz" is in neither table`},
-		{"normalise a number", normalise("v", Trim), "column v is FLOAT64, and only STRING columns can be normalised"},
-		{"normalise an array", normalise("list", Trim), "column list is ARRAY<STRING>, and only"},
+		{"normalise a number", normalise("v", Trim), "column v is FLOAT64, and only STRINGs can be normalised by [trim]"},
+		{"unordered without an array", normalise("b", Unordered), "column b is STRING, and only an ARRAY can be unordered"},
 		{"normalise a key", with(normalise("b", Trim), func(o *Options) { o.Keys = []string{"B"} }), "key column b cannot be normalised"},
-		{"no such normalisation", normalise("b", "upper"), `there is no normalisation "upper"; there are: [case unicode trim json]`},
+		{"no such normalisation", normalise("b", "upper"), `there is no normalisation "upper"; there are: [case unicode trim json unordered]`},
 		{"normalisation twice", normalise("b", Trim, FoldCase, Trim), "normalisation trim is named twice"},
 		{"json and more", normalise("b", JSON, Trim), "json cannot be combined"},
 		{"column normalised twice", with(normalise("b", Trim), func(o *Options) { o.Normalise["B"] = nil }), "column b has two normalisations"},
@@ -80,7 +80,7 @@ func TestOptionsInResult(t *testing.T) {
 	want := &Result{
 		Keys: []string{"id"}, Ignored: []string{"x", "TMP_1", "tmp_22"}, Renamed: []Renamed{{"a", "b"}},
 		Notes:   []string{"ignored by pattern tmp_*: TMP_1, tmp_22", "ignored by pattern *x*: x"},
-		Columns: []Column{{Name: "a", Type: "STRING", Normalised: []string{"case", "trim"}}},
+		Columns: []Column{{Name: "a", Type: "STRING", Normalised: []Normalisation{FoldCase, Trim}}},
 		Schema: SchemaDiff{
 			OnlyLeft: []SchemaField{{"gone", "DATE"}}, OnlyRight: []SchemaField{{"a", "INT64"}},
 			Notes: []string{"id is spelled ID on the right", "a is renamed b on the right"},

@@ -67,8 +67,8 @@ func columnStatistics(s shape) []string {
 		} else {
 			tolerated = append(tolerated, fmt.Sprintf("COUNTIF(w%d)", i))
 		}
-		number, instant := measure(c.left)
-		if !number && !instant {
+		distance, relative := measure(c.left)
+		if !distance {
 			measured = append(measured, "0")
 			far.add("")
 			share.add("")
@@ -76,7 +76,7 @@ func columnStatistics(s shape) []string {
 		}
 		measured = append(measured, fmt.Sprintf("COUNTIF(%s AND %s IS NOT NULL)", d, e))
 		far.add(fmt.Sprintf("IF(%s, %s, NULL)", d, e))
-		if instant {
+		if !relative {
 			share.add("")
 			continue
 		}

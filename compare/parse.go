@@ -7,12 +7,13 @@ import (
 
 // ParseTolerances reads tolerances as a person writes them: "column=0.001", or
 // "column=abs:0.001", for the largest absolute difference, "column=rel:1e-9" for
-// the largest share of the larger value, "column=us:500" for microseconds. Several
-// of one column add up. The error is an [*ArgumentError].
+// the largest share of the larger value, "column=ulp:4" for units in the last
+// place, "column=us:500" for microseconds, "column=m:10" for metres,
+// "column=topological". Several of one column add up. The error is an [*ArgumentError].
 func ParseTolerances(texts []string) (map[string]Tolerance, error) {
 	all := map[string]Tolerance{}
 	for _, text := range texts {
-		column, limit, err := setting("tolerance", text, "column=0.001, column=rel:1e-9 or column=us:500")
+		column, limit, err := setting("tolerance", text, "column=0.001, column=rel:1e-9, column=ulp:4, column=us:500, column=m:10 or column=topological")
 		if err != nil {
 			return nil, err
 		}
@@ -27,19 +28,28 @@ func ParseTolerances(texts []string) (map[string]Tolerance, error) {
 
 func (t *Tolerance) parse(text, limit string) (err error) {
 	name, number, ok := strings.Cut(limit, ":")
-	if !ok {
+	switch {
+	case limit == "topological":
+		name = limit
+	case !ok:
 		name, number = "abs", limit
 	}
-	given := map[string]bool{"abs": t.Absolute != 0, "rel": t.Relative != 0, "us": t.Microseconds != 0}[name]
+	given := map[string]bool{"abs": t.Absolute != 0, "rel": t.Relative != 0, "ulp": t.ULPs != 0, "us": t.Microseconds != 0, "m": t.Metres != 0, "topological": t.Topological}[name]
 	switch name {
 	case "abs":
 		t.Absolute, err = strconv.ParseFloat(number, 64)
 	case "rel":
 		t.Relative, err = strconv.ParseFloat(number, 64)
+	case "ulp":
+		t.ULPs, err = strconv.ParseInt(number, 10, 64)
 	case "us":
 		t.Microseconds, err = strconv.ParseInt(number, 10, 64)
+	case "m":
+		t.Metres, err = strconv.ParseFloat(number, 64)
+	case "topological":
+		t.Topological = true
 	default:
-		return argument("tolerance %q: %q is none of abs, rel and us", text, name)
+		return argument("tolerance %q: %q is none of abs, rel, ulp, us, m and topological", text, name)
 	}
 	if err != nil {
 		return argument("tolerance %q: %q is not a number", text, number)

@@ -39,7 +39,7 @@ func TestParseTolerances(t *testing.T) {
 		t.Errorf("got %v, %v; want %v", got, err, want)
 	}
 	for texts, says := range map[string]string{
-		"v": "column=0.001", "=1": "column=0.001", "v=": "column=0.001", "v=x": "not a number", "v=ulp:3": "none of abs, rel and us",
+		"v": "column=0.001", "=1": "column=0.001", "v=": "column=0.001", "v=x": "not a number", "v=eps:3": "none of abs, rel, ulp, us, m and topological",
 		"v=-1": "not a finite", "v=NaN": "not a finite", "v=rel:2": "between 0 and 1", "v=us:1.5": "not a number", "v=1 v=2": "already",
 	} {
 		var argument *ArgumentError

@@ -97,7 +97,9 @@ type Column struct {
 	Tolerance *Tolerance `json:"tolerance,omitempty"`
 	// Normalised is how the values were made alike where they differ, in order;
 	// see [Normalisation].
-	Normalised []string `json:"normalised,omitempty"`
+	Normalised []Normalisation `json:"normalised,omitempty"`
+	// Inside has the same for the fields of a STRUCT or of an ARRAY's elements.
+	Inside []Inside `json:"inside,omitempty"`
 	// Differing is how many pairs differ as they are, Tolerated how many of these
 	// lie within the tolerance or are equal once normalised, NullMismatches how
 	// many have NULL on one side only.
@@ -106,6 +108,14 @@ type Column struct {
 	NullMismatches int64 `json:"null_mismatches"`
 	// Delta is nil where nothing was measured.
 	Delta *Delta `json:"delta,omitempty"`
+}
+
+// Inside is what was let pass at one field inside a column.
+type Inside struct {
+	// Field is its path, such as column.field, fields in lower case.
+	Field      string          `json:"field"`
+	Tolerance  *Tolerance      `json:"tolerance,omitempty"`
+	Normalised []Normalisation `json:"normalised,omitempty"`
 }
 
 // Delta sums up how far the differing values of a column lie apart.

@@ -37,9 +37,8 @@ type Retyped struct {
 // column is a column that both sides have.
 type column struct {
 	left, right *bigquery.FieldSchema
-	tolerance   Tolerance
-	// normalise is how the values are made alike where they differ, in order.
-	normalise []Normalisation
+	// rules are what is let pass in it.
+	rules rules
 	// same tells that the types agree in every field, so values can be compared.
 	same bool
 }
@@ -47,7 +46,7 @@ type column struct {
 func (c column) name() string { return c.left.Name }
 
 // exact tells that no difference of values is let pass.
-func (c column) exact() bool { return c.tolerance.exact() && len(c.normalise) == 0 }
+func (c column) exact() bool { return len(c.rules) == 0 }
 
 // matchSchemas finds the columns both sides have, in the order of the left one,
 // and what differs. Ignored columns are left out of both sides; on the right, the

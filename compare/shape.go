@@ -93,61 +93,26 @@ func (s *shape) setKeys(keys []string, both []column) error {
 }
 
 func (s *shape) setColumns(both []column, keys []string, n naming, o Options) error {
-	tolerances, err := named(n, "tolerance column", "tolerances", o.Tolerances)
-	if err != nil {
-		return err
-	}
-	normalise, err := n.normalise(o.Normalise, keys)
+	wanted, err := n.settings(o, keys)
 	if err != nil {
 		return err
 	}
 	for _, c := range both {
-		own, set := tolerances[strings.ToLower(c.name())]
-		if has(keys, c.name()) {
-			if set {
-				return argument("key column %s cannot have a tolerance", c.name())
-			}
+		reason := why(c.left)
+		switch {
+		case has(keys, c.name()):
 			continue
-		}
-		switch reason := why(c.left); {
 		case !c.same:
-			s.notCompared = append(s.notCompared, NotCompared{c.name(), "its type differs between the sides"})
-			continue
+			reason = "its type differs between the sides"
 		case reason == "":
 			reason = why(c.right)
-			fallthrough
-		default:
-			if reason != "" {
-				s.notCompared = append(s.notCompared, NotCompared{c.name(), reason})
-				continue
-			}
 		}
-		if set && !own.fits(c.left) {
-			return argument("column %s is %s, which this tolerance does not fit: absolute and relative are for FLOAT64, INT64, NUMERIC and BIGNUMERIC, microseconds for TIMESTAMP and DATETIME", c.name(), typeName(c.left))
+		if reason != "" {
+			s.notCompared = append(s.notCompared, NotCompared{c.name(), reason})
+			continue
 		}
-		if c.tolerance = own; !set {
-			c.tolerance = o.Tolerance.defaultFor(c.left)
-		}
-		c.normalise = normalise[strings.ToLower(c.name())]
+		c.rules = wanted.of(c.left, o.Tolerance)
 		s.columns = append(s.columns, c)
 	}
 	return nil
-}
-
-// fits tells whether every member of t that is set means something for f.
-func (t Tolerance) fits(f *bigquery.FieldSchema) bool {
-	number, instant := measure(f)
-	return (number || (t.Absolute == 0 && t.Relative == 0)) && (instant || t.Microseconds == 0)
-}
-
-// defaultFor is the part of the default tolerance that holds for f.
-func (t Tolerance) defaultFor(f *bigquery.FieldSchema) Tolerance {
-	_, instant := measure(f)
-	switch {
-	case kindOf(f) == kindFloat64 && !f.Repeated:
-		return Tolerance{Absolute: t.Absolute, Relative: t.Relative}
-	case instant:
-		return Tolerance{Microseconds: t.Microseconds}
-	}
-	return Tolerance{}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestArguments(t *testing.T) {
-	left := bigquery.Schema{field("id", "INTEGER"), field("v", "FLOAT"), field("g", "GEOGRAPHY"), field("s", "STRING")}
+	left := bigquery.Schema{field("id", "INTEGER"), field("v", "FLOAT"), field("g", "SOMETHING_NEW"), field("s", "STRING")}
 	for _, c := range []struct {
 		name    string
 		options Options
@@ -20,7 +20,7 @@ func TestArguments(t *testing.T) {
 		{"unknown tolerance", Options{Keys: []string{"id"}, Tolerances: map[string]Tolerance{"zz": {}}}, `tolerance column "zz"`},
 		{"key twice", Options{Keys: []string{"id", "ID"}}, "named twice"},
 		{"key ignored", Options{Keys: []string{"id"}, Ignore: []string{"Id"}}, "both a key and ignored"},
-		{"key without comparison", Options{Keys: []string{"g"}}, "column g cannot be a key: type GEOGRAPHY"},
+		{"key without comparison", Options{Keys: []string{"g"}}, "column g cannot be a key: type SOMETHING_NEW"},
 		{"tolerance on a key", Options{Keys: []string{"v"}, Tolerances: map[string]Tolerance{"v": {Absolute: 1}}}, "key column v cannot have a tolerance"},
 		{"tolerance on text", Options{Keys: []string{"id"}, Tolerances: map[string]Tolerance{"s": {Absolute: 1}}}, "column s is STRING"},
 		{"time on a number", Options{Keys: []string{"id"}, Tolerances: map[string]Tolerance{"v": {Microseconds: 1}}}, "column v is FLOAT64"},
@@ -42,10 +42,10 @@ func TestArguments(t *testing.T) {
 
 func TestTypesWithoutComparison(t *testing.T) {
 	for _, f := range []*bigquery.FieldSchema{
-		field("v", "GEOGRAPHY"), field("v", "INTERVAL"), field("v", "SOMETHING_NEW"),
-		{Name: "v", Type: "RANGE", RangeElementType: &bigquery.RangeElementType{Type: "DATE"}},
+		field("v", "SOMETHING_NEW"), field("v", "RANGE"),
+		{Name: "v", Type: "RANGE", RangeElementType: &bigquery.RangeElementType{Type: "SOMETHING_NEW"}},
 		{Name: "v", Type: "TIMESTAMP", TimestampPrecision: 12},
-		repeated(field("v", "GEOGRAPHY")), record("v", field("a", "INTEGER"), record("b", field("c", "INTERVAL"))),
+		repeated(field("v", "SOMETHING_NEW")), record("v", field("a", "INTEGER"), record("b", field("c", "SOMETHING_NEW"))),
 	} {
 		schema := bigquery.Schema{field("id", "INTEGER"), f}
 		s, err := newShape(schema, schema, Options{Keys: []string{"id"}})

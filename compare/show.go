@@ -1,11 +1,14 @@
 package compare
 
 import (
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
 
 	"cloud.google.com/go/bigquery"
+	"github.com/paulmach/orb/encoding/wkb"
+	"github.com/paulmach/orb/encoding/wkt"
 )
 
 // show turns a cell into the text a person reads; nil is NULL. Scalars at the
@@ -30,6 +33,8 @@ func showCell(c cell, f *bigquery.FieldSchema, inside bool) string {
 			parts[i] = showCell(p, &one, true)
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
+	case c.shape == cellStruct && kindOf(f) == kindRange && len(c.parts) == 2:
+		return "[" + showBound(c.parts[0], f) + ", " + showBound(c.parts[1], f) + ")"
 	case c.shape == cellStruct:
 		parts := make([]string, len(c.parts))
 		for i, p := range c.parts {
@@ -42,6 +47,14 @@ func showCell(c cell, f *bigquery.FieldSchema, inside bool) string {
 		return strconv.Quote(c.text)
 	}
 	return showScalar(c.text, f)
+}
+
+// showBound writes the start or end of a RANGE as GoogleSQL does.
+func showBound(c cell, f *bigquery.FieldSchema) string {
+	if c.shape == cellNull {
+		return "UNBOUNDED"
+	}
+	return showScalar(c.text, bound(f))
 }
 
 func showScalar(text string, f *bigquery.FieldSchema) string {
@@ -60,8 +73,23 @@ func showScalar(text string, f *bigquery.FieldSchema) string {
 		}
 	case kindBytes:
 		return "0" + text
+	case kindGeography:
+		return showGeography(text)
 	}
 	return text
+}
+
+// showGeography writes WKT. What cannot be read stays as it is: it is only shown.
+func showGeography(text string) string {
+	raw, err := hex.DecodeString(strings.TrimPrefix(text, "x"))
+	if err != nil {
+		return text
+	}
+	shape, err := wkb.Unmarshal(raw)
+	if err != nil {
+		return text
+	}
+	return wkt.MarshalString(shape)
 }
 
 // number writes the shortest text that is v again.

@@ -27,7 +27,8 @@ func Statement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Opt
 //	sides    every row of both, columns by position: keys k0.., others c0..
 //	members  equal rows in one group: how often each side has it
 //	matched  one row a key: how many rows cancel, how many are left over; where
-//	         one is left on each side, l0.. and r0.. are its values
+//	         one is left on each side, l0.. and r0.. are its values, and lu0..
+//	         and ru0.. what they carry along, see nested.go
 //	judged   which columns of that pair differ (d0..), how far (e0..)
 //	tested   which of these lie within their tolerance, or are equal once
 //	         normalised (w0..), if that was asked for
@@ -36,7 +37,7 @@ func Statement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Opt
 // NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
 // to NULL, and the counts make each group a multiset.
 func statement(s shape, left, right string) string {
-	w := groups(s, left, right)
+	w := groups(s, left, right, true)
 	ks := numbered("k", len(s.keys))
 	w.section("matched", matched(s, ks), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
 	w.section("judged", judged(s), "FROM matched")
@@ -53,21 +54,29 @@ func statement(s shape, left, right string) string {
 // row has an equal one on the other side, which proves that the tables are
 // identical; any other answer needs statement.
 func proof(s shape, left, right string) string {
-	w := groups(s, left, right)
+	w := groups(s, left, right, false)
 	ks := numbered("k", len(s.keys))
 	w.section("matched", append(ks[:len(ks):len(ks)], perKey...), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
 	return w.query(append(rowCounts(), keyCounts(ks)...), "matched")
 }
 
-// groups begins a query with the sections that proof and statement share.
-func groups(s shape, left, right string) *writer {
+// groups begins a query with the sections that proof and statement share. What
+// columns carry along depends on their values, so each group has one of it.
+func groups(s shape, left, right string, carry bool) *writer {
 	x := rangeVariable(schemas(s)...)
 	w := &writer{}
-	fmt.Fprintf(w, "WITH sides AS (\n  SELECT\n    %s\n  FROM %s AS %s\n", strings.Join(side(s, 0, x), ",\n    "), left, x)
-	fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s\n)", strings.Join(side(s, 1, x), ",\n    "), right, x)
+	fmt.Fprintf(w, "WITH sides AS (\n  SELECT\n    %s\n  FROM %s AS %s\n", strings.Join(side(s, 0, x, carry), ",\n    "), left, x)
+	fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s\n)", strings.Join(side(s, 1, x, carry), ",\n    "), right, x)
 	all := append(numbered("k", len(s.keys)), numbered("c", len(s.columns))...)
-	w.section("members", append(all[:len(all):len(all)], "COUNTIF(side = 0) AS l", "COUNTIF(side = 1) AS r"),
-		"FROM sides\n  GROUP BY "+strings.Join(all, ", "))
+	members := append(all[:len(all):len(all)], "COUNTIF(side = 0) AS l", "COUNTIF(side = 1) AS r")
+	if carry {
+		for i, c := range s.columns {
+			for _, name := range c.carriedNames(i) {
+				members = append(members, fmt.Sprintf("MAX(%[1]s) AS %[1]s", name))
+			}
+		}
+	}
+	w.section("members", members, "FROM sides\n  GROUP BY "+strings.Join(all, ", "))
 	return w
 }
 
@@ -86,7 +95,7 @@ func (w *writer) query(columns []string, from string) string {
 // pair is a key with one row left over on each side: the two are compared.
 const pair = "lrest = 1 AND rrest = 1"
 
-func side(s shape, n int, x string) []string {
+func side(s shape, n int, x string, carry bool) []string {
 	out := []string{fmt.Sprintf("%d AS side", n)}
 	add := func(prefix string, columns []column) {
 		for i, c := range columns {
@@ -94,8 +103,15 @@ func side(s shape, n int, x string) []string {
 			if n == 1 {
 				actual = c.right
 			}
-			expr := encoder{x}.comparable(x+"."+quote(actual.Name), c.left, actual)
-			out = append(out, fmt.Sprintf("%s AS %s%d", expr, prefix, i))
+			expr := x + "." + quote(actual.Name)
+			out = append(out, fmt.Sprintf("%s AS %s%d", encoder{name: x}.comparable(expr, c.left, actual), prefix, i))
+			if !carry {
+				continue
+			}
+			names := c.carriedNames(i)
+			for j, text := range c.carried(x, expr, actual) {
+				out = append(out, text+" AS "+names[j])
+			}
 		}
 	}
 	add("k", s.keys)
@@ -108,10 +124,13 @@ var perKey = []string{"SUM(l) AS lrows", "SUM(r) AS rrows", "SUM(LEAST(l, r)) AS
 
 func matched(s shape, ks []string) []string {
 	out := append(append(ks[:len(ks):len(ks)], perKey...), "SUM(l - LEAST(l, r)) AS lrest", "SUM(r - LEAST(l, r)) AS rrest")
-	for i := range s.columns {
+	for i, c := range s.columns {
 		// At most one member is left over on a side where these are looked at,
 		// so MAX picks it.
 		out = append(out, fmt.Sprintf("MAX(IF(l > r, c%d, NULL)) AS l%d", i, i), fmt.Sprintf("MAX(IF(r > l, c%d, NULL)) AS r%d", i, i))
+		for _, name := range c.carriedNames(i) {
+			out = append(out, fmt.Sprintf("MAX(IF(l > r, %[1]s, NULL)) AS l%[1]s", name), fmt.Sprintf("MAX(IF(r > l, %[1]s, NULL)) AS r%[1]s", name))
+		}
 	}
 	return out
 }
@@ -121,7 +140,7 @@ func judged(s shape) []string {
 	for i, c := range s.columns {
 		l, r := fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i)
 		out = append(out, fmt.Sprintf("%s AND (%s) AS d%d", pair, differ(c.left, l, r), i))
-		if number, instant := measure(c.left); number || instant {
+		if distance, _ := measure(c.left); distance {
 			out = append(out, fmt.Sprintf("%s AS e%d", delta(c.left, l, r), i))
 		}
 	}
@@ -131,8 +150,7 @@ func judged(s shape) []string {
 func tested(s shape) (out []string) {
 	for i, c := range s.columns {
 		if !c.exact() {
-			test := c.passes(fmt.Sprintf("e%d", i), fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i))
-			out = append(out, fmt.Sprintf("d%d AND %s AS w%d", i, test, i))
+			out = append(out, fmt.Sprintf("d%d AND %s AS w%d", i, c.passes(i), i))
 		}
 	}
 	return out
@@ -159,6 +177,20 @@ func classed(s shape) string {
 	}
 	whens = append(whens, when(pair, string(Changed)))
 	return fmt.Sprintf("CASE\n      %s\n      ELSE '%s'\n    END AS fate", strings.Join(whens, "\n      "), Unpaired)
+}
+
+// passes is TRUE where the values of column i, which differ, are let pass, and
+// never NULL. A scalar has a tolerance or is normalised, not both: one is for
+// numbers and times, the other for texts.
+func (c column) passes(i int) string {
+	l, r, own := fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i), c.rules[""]
+	switch {
+	case c.inside():
+		return c.passesInside(i)
+	case len(own.normalise) > 0:
+		return alike(own.normalise, l, r)
+	}
+	return within(own.tolerance, fmt.Sprintf("e%d", i), l, r)
 }
 
 func when(condition, fate string) string { return fmt.Sprintf("WHEN %s THEN '%s'", condition, fate) }

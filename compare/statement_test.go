@@ -24,6 +24,10 @@ func record(name string, fields ...*bigquery.FieldSchema) *bigquery.FieldSchema 
 
 func repeated(f *bigquery.FieldSchema) *bigquery.FieldSchema { f.Repeated = true; return f }
 
+func rangeOf(name, of string) *bigquery.FieldSchema {
+	return &bigquery.FieldSchema{Name: name, Type: "RANGE", RangeElementType: &bigquery.RangeElementType{Type: bigquery.FieldType(of)}}
+}
+
 // everyType has one column of each type that is compared, and nested ones.
 func everyType() bigquery.Schema {
 	return bigquery.Schema{
@@ -32,8 +36,9 @@ func everyType() bigquery.Schema {
 		field("tm", "TIME"), field("ts", "TIMESTAMP"), field("j", "JSON"), field("i", "INT64"),
 		record("st", field("a", "INTEGER"), field("f", "FLOAT64"), repeated(field("ts", "TIMESTAMP")),
 			record("in", field("s", "STRING"), field("by", "BYTES"), field("j", "JSON"), field("n", "NUMERIC"))),
+		field("iv", "INTERVAL"), field("g", "GEOGRAPHY"), rangeOf("ra", "DATE"), rangeOf("rt", "TIMESTAMP"), rangeOf("rd", "DATETIME"),
 		repeated(field("ar", "FLOAT")),
-		repeated(record("rr", field("x", "STRING"), repeated(field("y", "DATE")), record("z", field("b", "BOOL")))),
+		repeated(record("rr", field("x", "STRING"), repeated(field("y", "DATE")), record("z", field("b", "BOOL"), field("iv", "INTERVAL"), rangeOf("r", "TIMESTAMP"), field("g", "GEOGRAPHY")))),
 	}
 }
 
@@ -69,8 +74,23 @@ var goldenCases = []goldenCase{
 	{
 		name: "tolerances", reason: "absolute, relative and time limits; a default and its exceptions", left: everyType(),
 		options: Options{
-			Keys: []string{"id"}, Ignore: []string{"st", "ar", "rr"}, Tolerance: Tolerance{Absolute: 1e-9, Relative: 0.5, Microseconds: 1000},
+			Keys: []string{"id"}, Ignore: []string{"st", "ar", "rr", "r?", "iv", "g"}, Tolerance: Tolerance{Absolute: 1e-9, Relative: 0.5, Microseconds: 1000},
 			Tolerances: map[string]Tolerance{"n": {Absolute: 0.01}, "bn": {Relative: 1e-12}, "i": {Absolute: 2}, "dt": {}},
+		},
+	},
+	{
+		name: "inside", reason: "tolerances, normalisations and orders inside STRUCTs and ARRAYs, each by its path",
+		left: bigquery.Schema{
+			field("id", "INTEGER"), repeated(field("a", "FLOAT")),
+			record("s", field("f", "FLOAT"), field("n", "NUMERIC"), field("t", "STRING"), repeated(field("ts", "TIMESTAMP"))),
+			repeated(record("r", field("k", "STRING"), field("f", "FLOAT"), field("g", "GEOGRAPHY"), repeated(record("in", field("bn", "BIGNUMERIC"), field("dt", "DATETIME"), field("i", "INTEGER"))))),
+			repeated(field("tags", "STRING")), field("f", "FLOAT"), field("g", "GEOGRAPHY"),
+		},
+		options: Options{
+			Keys:       []string{"id"},
+			Tolerance:  Tolerance{Absolute: 1e-9, Microseconds: 10},
+			Tolerances: map[string]Tolerance{"s.n": {Absolute: 0.5}, "r.in.bn": {Relative: 1e-6}, "R.In.I": {Absolute: 1}, "r.g": {Metres: 5, Topological: true}, "f": {ULPs: 4}, "g": {Topological: true}},
+			Normalise:  map[string][]Normalisation{"r": {Unordered}, "tags": {Unordered, Trim, FoldCase}, "s.t": {JSON}, "a": {Unordered}},
 		},
 	},
 	{
@@ -151,6 +171,9 @@ func sqlType(f *bigquery.FieldSchema) string {
 			fields[i] = quote(sub.Name) + " " + sqlType(sub)
 		}
 		name += "<" + strings.Join(fields, ", ") + ">"
+	}
+	if kindOf(f) == kindRange {
+		name += "<" + string(f.RangeElementType.Type) + ">"
 	}
 	if f.Repeated {
 		return "ARRAY<" + name + ">"

@@ -23,6 +23,9 @@ const (
 	kindTime       kind = "TIME"
 	kindTimestamp  kind = "TIMESTAMP"
 	kindJSON       kind = "JSON"
+	kindInterval   kind = "INTERVAL"
+	kindRange      kind = "RANGE"
+	kindGeography  kind = "GEOGRAPHY"
 	kindStruct     kind = "STRUCT"
 )
 
@@ -45,8 +48,13 @@ func kindOf(f *bigquery.FieldSchema) kind {
 func why(f *bigquery.FieldSchema) string {
 	switch k := kindOf(f); k {
 	case kindInt64, kindFloat64, kindNumeric, kindBigNumeric, kindBool, kindString, kindBytes,
-		kindDate, kindDatetime, kindTime, kindJSON:
+		kindDate, kindDatetime, kindTime, kindJSON, kindInterval, kindGeography:
 		return ""
+	case kindRange:
+		if f.RangeElementType == nil {
+			return "the service does not say what it is a RANGE of"
+		}
+		return why(bound(f))
 	case kindTimestamp:
 		if f.TimestampPrecision > 6 {
 			return fmt.Sprintf("TIMESTAMP(%d) is finer than microseconds", f.TimestampPrecision)
@@ -95,6 +103,11 @@ func limits(f *bigquery.FieldSchema) string {
 		return fmt.Sprintf("(%d)", f.TimestampPrecision)
 	}
 	return ""
+}
+
+// bound is what a RANGE begins and ends with.
+func bound(f *bigquery.FieldSchema) *bigquery.FieldSchema {
+	return &bigquery.FieldSchema{Type: f.RangeElementType.Type}
 }
 
 // nested tells whether values of f are compared through their canonical text.

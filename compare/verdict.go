@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -96,8 +97,11 @@ func tolerated(r *Result) (out []string) {
 		if c.Tolerated == 0 {
 			continue
 		}
-		if len(c.Normalised) > 0 {
-			out = append(out, fmt.Sprintf("column %s agrees only after normalisation (%s) in %s", c.Name, strings.Join(c.Normalised, ", "), plural(c.Tolerated, "row", "rows")))
+		if how := normalisedBy(c); how != "" {
+			if c.Tolerance != nil || slices.ContainsFunc(c.Inside, func(in Inside) bool { return in.Tolerance != nil }) {
+				how += "; within tolerance"
+			}
+			out = append(out, fmt.Sprintf("column %s agrees only after normalisation (%s) in %s", c.Name, how, plural(c.Tolerated, "row", "rows")))
 			continue
 		}
 		reason := fmt.Sprintf("column %s differs within tolerance in %d rows", c.Name, c.Tolerated)
@@ -107,6 +111,20 @@ func tolerated(r *Result) (out []string) {
 		out = append(out, reason)
 	}
 	return out
+}
+
+// normalisedBy says how a column was normalised, itself or inside.
+func normalisedBy(c Column) string {
+	var all []string
+	for _, n := range c.Normalised {
+		all = append(all, string(n))
+	}
+	for _, in := range c.Inside {
+		for _, n := range in.Normalised {
+			all = append(all, in.Field+" "+string(n))
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // retyped tells whether the schemas already explain why a column is not compared.

@@ -43,7 +43,7 @@ func TestJudge(t *testing.T) {
 		}), findings{unread: []string{"too dear"}}, Different, "column v INT64 is only on the left"},
 		{"same version, renamed", "a column is not the same as another one of its table", Result{Renamed: []Renamed{{"a", "b"}}}, findings{same: true}, NotComparable, "no rows were compared"},
 		{"normalised", "the raw values differ, so it is not identical", with(read(Rows{Equal: 3, Tolerated: 2}), func(r *Result) {
-			r.Columns = []Column{{Name: "s", Normalised: []string{"case", "trim"}, Differing: 2, Tolerated: 2}}
+			r.Columns = []Column{{Name: "s", Normalised: []Normalisation{FoldCase, Trim}, Differing: 2, Tolerated: 2}}
 		}), findings{}, WithinTolerance, "column s agrees only after normalisation (case, trim) in 2 rows"},
 		{"notes do not count", "mode and spelling", with(read(Rows{Equal: 1}), func(r *Result) {
 			r.Schema.Notes = []string{"v is REQUIRED on the left, NULLABLE on the right"}
