@@ -22,36 +22,11 @@ func Tables(ctx context.Context, client *bigquery.Client, left, right Table, o O
 // moment in time. Before it, small tables are read by a short one that proves them
 // equal, if they are.
 func Inputs(ctx context.Context, client *bigquery.Client, left, right Input, o Options) (*Result, error) {
-	if err := o.validate(); err != nil {
-		return nil, err
+	p, err := prepare(ctx, client, left, right, o)
+	if err != nil || p.settled {
+		return p.result, err
 	}
-	l, r, err := describeBoth(ctx, client, left, right, o)
-	if err != nil {
-		return nil, err
-	}
-	sides := []source{l, r}
-	result := &Result{Left: newSide(l), Right: newSide(r)}
-	if missing := missing(l, r); len(missing) > 0 {
-		// A view is not to be seen on some engines when the table behind it is gone: that says more.
-		torn, err := changed(ctx, client, recorded(o.Bases), answer{})
-		if err != nil {
-			return nil, err
-		}
-		judge(result, findings{torn: torn, unread: missing})
-		return result, nil
-	}
-	if other := other(sides, o.Bases); len(other) > 0 {
-		judge(result, findings{torn: other})
-		return result, nil
-	}
-	if a, b := l.meta.Location, r.meta.Location; a != "" && b != "" && !strings.EqualFold(a, b) {
-		return nil, argument("the left side is in location %s, the right in %s: one statement cannot read both; copy one of them to the other's location", a, b)
-	}
-	s, err := newShape(l.meta.Schema, r.meta.Schema, o)
-	if err != nil {
-		return nil, err
-	}
-	result.describe(s, o)
+	l, r, s, result := p.left, p.right, p.shape, p.result
 	if same(l, r) && len(o.Rename) == 0 { // under another name a column is another column
 		rows := int64(l.meta.NumRows)
 		result.Left.Rows, result.Right.Rows, result.Rows.Equal = rows, rows, rows
@@ -67,6 +42,49 @@ func Inputs(ctx context.Context, client *bigquery.Client, left, right Input, o O
 	}
 	judge(result, f)
 	return result, nil
+}
+
+// prepared is what is known of a comparison before anything is read.
+type prepared struct {
+	left, right source
+	shape       shape
+	result      *Result
+	// settled: the result has its verdict, there is nothing to read.
+	settled bool
+}
+
+// prepare asks what the sides are and holds the options against them.
+func prepare(ctx context.Context, client *bigquery.Client, left, right Input, o Options) (p prepared, err error) {
+	if err := o.validate(); err != nil {
+		return p, err
+	}
+	l, r, err := describeBoth(ctx, client, left, right, o)
+	if err != nil {
+		return p, err
+	}
+	result := &Result{Left: newSide(l), Right: newSide(r)}
+	if missing := missing(l, r); len(missing) > 0 {
+		// A view is not to be seen on some engines when the table behind it is gone: that says more.
+		torn, err := changed(ctx, client, recorded(o.Bases), answer{})
+		if err != nil {
+			return p, err
+		}
+		judge(result, findings{torn: torn, unread: missing})
+		return prepared{result: result, settled: true}, nil
+	}
+	if other := other([]source{l, r}, o.Bases); len(other) > 0 {
+		judge(result, findings{torn: other})
+		return prepared{result: result, settled: true}, nil
+	}
+	if a, b := l.meta.Location, r.meta.Location; a != "" && b != "" && !strings.EqualFold(a, b) {
+		return p, argument("the left side is in location %s, the right in %s: one statement cannot read both; copy one of them to the other's location", a, b)
+	}
+	s, err := newShape(l.meta.Schema, r.meta.Schema, o)
+	if err != nil {
+		return p, err
+	}
+	result.describe(s, o)
+	return prepared{left: l, right: r, shape: s, result: result}, nil
 }
 
 func missing(l, r source) (reasons []string) {
