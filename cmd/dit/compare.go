@@ -20,19 +20,28 @@ import (
 func compareTables() *cobra.Command {
 	var o compare.Options
 	var tolerances, renamed, normalised []string
-	var format string
+	var format, engine string
+	var check compare.TableCheck
 	c := &cobra.Command{
 		Use:   "compare LEFT RIGHT",
 		Short: "say whether two tables, views or queries hold the same rows",
 		Long: `Say whether two tables, views or queries hold the same rows.
 
 A side is project.dataset.table, or a query that begins with SELECT or WITH. Exits with 0 when they are equal, 1 when they
-differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery did not answer.`,
+differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery did not answer.
+
+With --engine=table-check the program table-check, which must be on PATH, compares instead. dit reads its answer and looks
+where it does not: schemas, versions, row counts, NULL in keys. It takes tables and views, needs keys, and has tolerances for
+FLOAT64 and NUMERIC. Of the other options it knows --allow-empty and --format.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			write, ok := comparisonFormats[format]
 			if !ok {
 				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text, json, markdown or junit", format)}
+			}
+			ask, ok := map[string]engineFunc{"dit": compare.Inputs, "table-check": check.Inputs}[engine]
+			if !ok {
+				return coded{workflows.ExitArguments, fmt.Errorf("--engine %q: want dit or table-check", engine)}
 			}
 			var sides [2]compare.Input
 			for i, text := range args {
@@ -57,7 +66,7 @@ differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery did n
 			}
 			defer client.Close()
 			started := time.Now()
-			result, err := compare.Inputs(c.Context(), client, sides[0], sides[1], o)
+			result, err := ask(c.Context(), client, sides[0], sides[1], o)
 			if err != nil {
 				return badArgument(err)
 			}
@@ -84,8 +93,12 @@ differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery did n
 	f.IntVar(&o.Samples, "samples", compare.DefaultSamples, "rows of each kind of difference to show; -1 for none")
 	f.Int64Var(&o.MaxBytes, "max-bytes", 0, "most bytes to read and to be billed; 0 for no limit")
 	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
+	f.StringVar(&engine, "engine", "dit", "what compares: dit, or table-check, a program")
+	f.StringVar(&check.Commit, "table-check-commit", "", "commit that table-check was installed from, for the report")
 	return c
 }
+
+type engineFunc func(context.Context, *bigquery.Client, compare.Input, compare.Input, compare.Options) (*compare.Result, error)
 
 var comparisonFormats = map[string]func(io.Writer, *compare.Result, time.Duration) error{
 	"text": func(w io.Writer, r *compare.Result, _ time.Duration) error { return compare.WriteText(w, r) },
