@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"strconv"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
 )
 
 // Do two tables, views or queries hold the same rows? Says which rows and columns differ, and by how much.
@@ -11,8 +13,11 @@ import (
 // keys; the same row twice is not the same as once, NULL equals NULL, NaN equals NaN. What was not looked at is never called
 // equal. docs/compare.md has the rules and the members of the JSON.
 //
-// Exits with 0 when they are equal, 1 when they differ, 2 on bad arguments, 3 when that could not be told, 5 when BigQuery
-// did not answer.
+// With --engine=table-check, the program table-check is installed and compares instead; dit reads its answer, and looks where
+// it does not. It takes tables and views, needs keys, and has tolerances for FLOAT64 and NUMERIC only.
+//
+// Exits with 0 when they are equal, 1 when they differ, 2 on bad arguments, 3 when that could not be told, 4 when table-check
+// could not be installed, 5 when BigQuery did not answer.
 //
 // Examples:
 //
@@ -52,6 +57,18 @@ func (m *Dit) Compare(
 	// Most bytes to read and to be billed; 0 for no limit.
 	// +default=0
 	maxBytes int,
+	// What compares: dit, or table-check.
+	// +default="dit"
+	engine string,
+	// URL of the git repository of table-check, with --engine=table-check.
+	// +optional
+	tableCheckRepo string,
+	// Directory with that repository, instead of a URL.
+	// +optional
+	tableCheckDirectory *dagger.Directory,
+	// Branch, tag or commit of table-check to install, with --engine=table-check.
+	// +optional
+	tableCheckRef string,
 	// text, json, markdown or junit.
 	// +default="text"
 	format string,
@@ -69,6 +86,13 @@ func (m *Dit) Compare(
 			args = append(args, list.flag, value)
 		}
 	}
-	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
+	c, commit, err := m.comparer(ctx, engine, tableCheckDirectory, tableCheckRepo, tableCheckRef)
+	if err != nil {
+		return "", err
+	}
+	if commit != "" {
+		args = append(args, "--engine", engine, "--table-check-commit", commit)
+	}
+	c = c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
 	return output(ctx, c, append(args, "--", left, right), exitZero)
 }

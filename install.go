@@ -38,7 +38,11 @@ func apt(packages []string) dagger.WithContainerFunc {
 // install is the pipeline's environment at a commit. Its layers are keyed by content: the lock file for the dependencies,
 // the tree for the package itself; a new commit with the same lock installs one package.
 func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Directory) (*dagger.Container, error) {
-	in := d.Install
+	return installPackage(ctx, "the pipeline", d.Install, tree)
+}
+
+// installPackage installs the Python package that the tree holds; what it is called stands in the error.
+func installPackage(ctx context.Context, what string, in workflows.Install, tree *dagger.Directory) (*dagger.Container, error) {
 	c := pythonImage(in.Python).With(apt(in.SystemPackages)).
 		WithMountedCache("/root/.cache/uv", dag.CacheVolume("dit-uv")).
 		WithEnvVariable("UV_LINK_MODE", "copy").
@@ -74,9 +78,9 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 	c, err := c.With(quickStart).Sync(ctx)
 	var failed *dagger.ExecError
 	if errors.As(err, &failed) {
-		return nil, exit(workflows.ExitPipeline, fmt.Sprintf("installing the pipeline failed: %s\n%s", strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
+		return nil, exit(workflows.ExitPipeline, fmt.Sprintf("installing %s failed: %s\n%s", what, strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
 	} else if err != nil {
-		return nil, exit(workflows.ExitPipeline, "installing the pipeline failed: "+err.Error())
+		return nil, exit(workflows.ExitPipeline, "installing "+what+" failed: "+err.Error())
 	}
 	return c, nil
 }
