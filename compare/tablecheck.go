@@ -57,7 +57,7 @@ func (t TableCheck) Inputs(ctx context.Context, client *bigquery.Client, left, r
 // counts from being a proof.
 func (t TableCheck) read(ctx context.Context, client *bigquery.Client, p prepared, args []string, o Options, f *findings) error {
 	result, run := p.result, newRunner(client, o, p.left.meta.Location)
-	sql, bases := keyStatement(p.shape, p.left.sql(), p.right.sql()), o.Bases
+	sql, bases := keyStatement(p.shape, p.left, p.right), o.Bases
 	if !p.left.stored() || !p.right.stored() {
 		plan, err := run.plan(ctx, sql)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 // keyStatement counts what table-check is blind to: all rows, whatever filter it puts
 // before them, and those with a key that equals no other in its join. It reads the
 // key columns only.
-func keyStatement(s shape, left, right string) string {
+func keyStatement(s shape, left, right source) string {
 	var l, r []*bigquery.FieldSchema
 	for _, k := range s.keys {
 		l, r = append(l, k.left), append(r, k.right)
@@ -23,8 +23,8 @@ CROSS JOIN (%s) AS r
 `, keyCount(l, left), keyCount(r, right))
 }
 
-func keyCount(keys []*bigquery.FieldSchema, table string) string {
-	x := rangeVariable(keys)
+func keyCount(keys []*bigquery.FieldSchema, table source) string {
+	x := rangeVariable(table.meta.Schema)
 	var unmatched []string
 	for _, k := range keys {
 		name := x + "." + quote(k.Name)
@@ -33,7 +33,7 @@ func keyCount(keys []*bigquery.FieldSchema, table string) string {
 			unmatched = append(unmatched, "IS_NAN("+name+")")
 		}
 	}
-	return fmt.Sprintf("SELECT COUNT(*) AS row_count, COUNTIF(%s) AS null_keys FROM %s AS %s", strings.Join(unmatched, " OR "), table, x)
+	return fmt.Sprintf("SELECT COUNT(*) AS row_count, COUNTIF(%s) AS null_keys FROM %s AS %s", strings.Join(unmatched, " OR "), table.sql(), x)
 }
 
 func (r *Result) decodeKeys(row map[string]bigquery.Value) error {

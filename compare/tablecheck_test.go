@@ -81,15 +81,16 @@ func TestTableCheckIsNotThere(t *testing.T) {
 }
 
 func TestKeyStatement(t *testing.T) {
-	left := bigquery.Schema{field("id", "INTEGER"), field("x", "FLOAT"), field("v", "FLOAT")}
-	s, err := newShape(left, left, Options{Keys: []string{"id", "x"}})
+	left := bigquery.Schema{field("id", "INTEGER"), field("order", "FLOAT"), field("x", "FLOAT")}
+	s, err := newShape(left, left, Options{Keys: []string{"id", "order"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = "SELECT\n  l.row_count AS left_rows, l.null_keys AS left_null_keys,\n  r.row_count AS right_rows, r.null_keys AS right_null_keys\n" +
-		"FROM (SELECT COUNT(*) AS row_count, COUNTIF(x_.`id` IS NULL OR x_.`x` IS NULL OR IS_NAN(x_.`x`)) AS null_keys FROM `a` AS x_) AS l\n" +
-		"CROSS JOIN (SELECT COUNT(*) AS row_count, COUNTIF(x_.`id` IS NULL OR x_.`x` IS NULL OR IS_NAN(x_.`x`)) AS null_keys FROM `b` AS x_) AS r\n"
-	if got := keyStatement(s, "`a`", "`b`"); got != want {
+		"FROM (SELECT COUNT(*) AS row_count, COUNTIF(x_.`id` IS NULL OR x_.`order` IS NULL OR IS_NAN(x_.`order`)) AS null_keys FROM `dit-sandbox.dit_compare_test.tc_left` AS x_) AS l\n" +
+		"CROSS JOIN (SELECT COUNT(*) AS row_count, COUNTIF(x_.`id` IS NULL OR x_.`order` IS NULL OR IS_NAN(x_.`order`)) AS null_keys FROM `dit-sandbox.dit_compare_test.tc_right` AS x_) AS r\n"
+	meta := &bigquery.TableMetadata{Schema: left}
+	if got := keyStatement(s, source{table: tcLeft, meta: meta}, source{table: tcRight, meta: meta}); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
