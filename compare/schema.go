@@ -48,6 +48,9 @@ func (c column) name() string { return c.left.Name }
 // exact tells that no difference of values is let pass.
 func (c column) exact() bool { return len(c.rules) == 0 }
 
+// tolerance is that of the column itself, as opposed to what is inside.
+func (c column) tolerance() Tolerance { return c.rules[""].tolerance }
+
 // matchSchemas finds the columns both sides have, in the order of the left one,
 // and what differs. Ignored columns are left out of both sides; on the right, the
 // name of one may belong to a renamed column, which stays.

@@ -37,21 +37,22 @@ func tableCheckArgs(left, right Table, s shape) ([]string, error) {
 		keys = append(keys, k.left.Name)
 	}
 	for _, c := range s.columns {
-		switch t := c.tolerance; {
-		case t.exact():
+		t := c.tolerance()
+		switch {
+		case c.exact():
 			continue
-		case t.Microseconds != 0:
-			return nil, argument("column %s: table-check has no tolerance for TIMESTAMP and DATETIME: leave it out, or compare without table-check", c.name())
-		case kindOf(c.left) == kindInt64:
-			return nil, argument("column %s: table-check has no tolerance for INT64: leave it out, or compare without table-check", c.name())
+		case nested(c.left):
+			return nil, argument("column %s: table-check has no tolerance inside a STRUCT or ARRAY: leave it out, or compare without table-check", c.name())
+		case t != Tolerance{Absolute: t.Absolute, Relative: t.Relative} || kindOf(c.left) == kindInt64:
+			return nil, argument("column %s is %s: table-check has only absolute and relative tolerances, for FLOAT64, NUMERIC and BIGNUMERIC: leave it out, or compare without table-check", c.name(), typeName(c.left))
 		case strings.ContainsAny(c.name(), ":,"):
 			return nil, argument("column %s: table-check cannot take a tolerance for a name with a colon or comma: make a view that renames it", c.name())
 		}
-		if t := c.tolerance.Absolute; t != 0 {
-			absolute = append(absolute, c.name()+":"+number(t))
+		if t.Absolute != 0 {
+			absolute = append(absolute, c.name()+":"+number(t.Absolute))
 		}
-		if t := c.tolerance.Relative; t != 0 {
-			relative = append(relative, c.name()+":"+number(t))
+		if t.Relative != 0 {
+			relative = append(relative, c.name()+":"+number(t.Relative))
 		}
 	}
 	return []string{

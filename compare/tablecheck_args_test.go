@@ -55,8 +55,8 @@ func TestTableCheckCannot(t *testing.T) {
 		{Input{Table: tcRight}, Options{Keys: keys, Rename: map[string]string{"i": "j"}}, "a view that renames them"},
 		{Input{Table: tcRight}, Options{Keys: keys, Normalise: map[string][]Normalisation{"s": {Trim}}}, "views that do"},
 		{Input{Table: tcRight}, Options{Keys: keys, MaxBytes: 1}, "give no limit"},
-		{Input{Table: tcRight}, Options{Keys: keys, Tolerance: Tolerance{Microseconds: 5}}, "column ts: table-check has no tolerance"},
-		{Input{Table: tcRight}, Options{Keys: keys, Tolerances: map[string]Tolerance{"i": {Absolute: 1}}}, "column i: table-check has no tolerance for INT64"},
+		{Input{Table: tcRight}, Options{Keys: keys, Tolerance: Tolerance{Microseconds: 5}}, "column ts is TIMESTAMP: table-check has only absolute and relative"},
+		{Input{Table: tcRight}, Options{Keys: keys, Tolerances: map[string]Tolerance{"i": {Absolute: 1}}}, "column i is INT64: table-check has only absolute and relative"},
 		{Input{Table: tcRight}, Options{Keys: keys, Tolerances: map[string]Tolerance{"a:b": {Absolute: 1}}}, "colon or comma"},
 		{Input{Table: tcRight}, Options{Keys: keys}, "spelled Id on the right"},
 	} {

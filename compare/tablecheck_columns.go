@@ -32,8 +32,11 @@ func (r *Result) tableCheckColumns(t *tableCheckReport, p prepared, f *findings)
 			if leaf.field.Repeated {
 				f.unread = append(f.unread, fmt.Sprintf("column %s: table-check does not mind the order of an ARRAY", leaf.path))
 			}
+			if kindOf(leaf.field) == kindInterval {
+				f.unread = append(f.unread, fmt.Sprintf("column %s: table-check takes an INTERVAL of a month for one of 30 days", leaf.path))
+			}
 		}
-		if n := t.Numbers[c.name()].Within; n != nil && !c.tolerance.exact() {
+		if n := t.Numbers[c.name()].Within; n != nil && !c.tolerance().exact() {
 			r.Columns[i].Tolerated = *n
 		}
 		if nullable(c.left) || nullable(c.right) {

@@ -17,11 +17,12 @@ func (t *tableCheckReport) answers(left, right Table, s shape) error {
 		if _, compared := t.Types[c.name()]; !compared {
 			continue
 		}
-		if c.tolerance.Absolute != 0 {
-			absolute[c.name()] = c.tolerance.Absolute
+		t := c.tolerance()
+		if t.Absolute != 0 {
+			absolute[c.name()] = t.Absolute
 		}
-		if c.tolerance.Relative != 0 {
-			relative[c.name()] = c.tolerance.Relative
+		if t.Relative != 0 {
+			relative[c.name()] = t.Relative
 		}
 	}
 	switch {
