@@ -48,6 +48,19 @@ func (m *Dit) Compare(
 	// v=ulp:4 (units in the last place), ts=us:500 (microseconds), g=m:10 (metres) or g=topological; repeatable.
 	// +optional
 	tolerance []string,
+	// Compare only rows in a range of a column, column=from..to, to left out, such as day=2024-01-01..2024-02-01. BigQuery then
+	// reads only these partitions.
+	// +optional
+	between string,
+	// Condition for the rows that must differ, no more and no less, such as "id IN (1, 2)".
+	// +optional
+	expect string,
+	// How many keys must differ, with --expect; 0 for at least one.
+	// +default=0
+	expectKeys int,
+	// Another run of what made the left side: tells what two such runs differ in from the finding.
+	// +optional
+	aa string,
 	// Two empty tables are equal. Otherwise they show nothing, and are not comparable.
 	// +default=false
 	allowEmpty bool,
@@ -77,7 +90,8 @@ func (m *Dit) Compare(
 	exitZero bool,
 ) (string, error) {
 	args := []string{"dit", "compare", "--format", format, "--allow-empty=" + strconv.FormatBool(allowEmpty),
-		"--samples", strconv.Itoa(samples), "--max-bytes", strconv.Itoa(maxBytes)}
+		"--samples", strconv.Itoa(samples), "--max-bytes", strconv.Itoa(maxBytes),
+		"--between", between, "--expect", expect, "--expect-keys", strconv.Itoa(expectKeys), "--aa", aa}
 	for _, list := range []struct {
 		flag   string
 		values []string

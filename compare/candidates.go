@@ -30,7 +30,7 @@ func Candidates(ctx context.Context, client *bigquery.Client, table Table, o Opt
 	if s.meta == nil {
 		return nil, argument("table %s does not exist", table)
 	}
-	if reasons := filtered(s); len(reasons) > 0 {
+	if reasons := unfiltered(s, nil); len(reasons) > 0 {
 		return nil, argument("%s", reasons[0])
 	}
 	columns := possibleKeys(s.meta.Schema)

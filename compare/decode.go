@@ -13,10 +13,16 @@ import (
 func (r *Result) describe(s shape, o Options) {
 	r.Schema, r.NotCompared, r.Ignored = s.schema, s.notCompared, s.ignored
 	r.Renamed, r.Notes = s.renamed, append(r.Notes, s.notes...)
+	if r.Between = o.Between; r.Between != nil {
+		r.Notes = append(r.Notes, fmt.Sprintf("only rows with %s were compared; rows that a row access policy hides cannot be noticed", r.Between))
+	}
 	if len(o.Keys) > 0 {
 		for _, k := range s.keys {
 			r.Keys = append(r.Keys, k.name())
 		}
+	}
+	if e := o.Expect; e != nil {
+		r.Expected = &Expected{Where: e.Where, Keys: e.Keys}
 	}
 	for _, c := range s.columns {
 		described := Column{Name: c.name(), Type: typeName(c.left)}
@@ -75,6 +81,17 @@ func (r *Result) decode(row map[string]bigquery.Value, s shape) error {
 				Measured:    n,
 				MaxAbsolute: at("max_abs"), MeanAbsolute: at("mean_abs"), P50Absolute: at("p50_abs"), P99Absolute: at("p99_abs"),
 				MaxRelative: at("max_rel"), MeanRelative: at("mean_rel"), P50Relative: at("p50_rel"), P99Relative: at("p99_rel"),
+			}
+		}
+	}
+	if s.expect != "" {
+		r.Expected.Differing, r.Expected.Agreeing, r.Expected.Unexpected = d.integer("expected_differing"), d.integer("expected_agreeing"), d.integer("unexpected")
+	}
+	if s.noise != "" {
+		r.Noise = &Noise{Within: d.integer("within_noise"), Beyond: d.integer("beyond_noise")}
+		for i, c := range r.Columns {
+			if n := element[int64](&d, "column_beyond", i); n > 0 {
+				r.Noise.BeyondColumns = append(r.Noise.BeyondColumns, ColumnCount{c.Name, n})
 			}
 		}
 	}
@@ -174,7 +191,7 @@ func (d *decoder) samples(r *Result, s shape, k SampleKind) {
 // readSample is the inverse of sampleText.
 func readSample(c cell, s shape, k SampleKind) (Sample, error) {
 	sample := Sample{Kind: k}
-	const fixed = 5
+	fixed := 5 + len(s.flags())
 	if len(c.parts) < fixed || len(c.parts[0].parts) != len(s.keys) {
 		return sample, fmt.Errorf("it has %d parts and %d keys", len(c.parts), len(c.parts[0].parts))
 	}
@@ -187,6 +204,15 @@ func readSample(c cell, s shape, k SampleKind) (Sample, error) {
 			return sample, err
 		}
 		*n = v
+	}
+	for i, flag := range s.flags() {
+		set := c.parts[5+i].text == "1"
+		switch flag {
+		case "expected":
+			sample.Expected = set
+		case "noisy":
+			sample.Noisy = set
+		}
 	}
 	for i, part := range c.parts[fixed:] {
 		if i < len(s.columns) && len(part.parts) == 2 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // DefaultSamples is how many sample rows of each kind a [Result] holds when
@@ -34,6 +35,13 @@ type Options struct {
 	// where values differ; they are named as for Tolerances. It needs keys, and
 	// rows that agree only so are Tolerated.
 	Normalise map[string][]Normalisation
+	// Expect says which rows must differ. Nil: none may.
+	Expect *Expectation
+	// Again is another run of what made the left side. With it the result tells the
+	// noise between two such runs from the finding.
+	Again *Input
+	// Between restricts both sides to a range of rows. Nil: all rows.
+	Between *Between
 	// AllowEmpty lets two empty tables be equal. Otherwise they are
 	// NotComparable, since nothing was shown to agree.
 	AllowEmpty bool
@@ -87,6 +95,12 @@ func (o Options) validate() error {
 	}
 	if o.MaxBytes < 0 {
 		return argument("max bytes %d is negative: use 0 for no limit", o.MaxBytes)
+	}
+	if o.Expect != nil && strings.TrimSpace(o.Expect.Where) == "" {
+		return argument("the expected differences need a condition, such as \"id IN (1, 2)\"")
+	}
+	if o.Expect != nil && o.Expect.Keys < 0 {
+		return argument("%d keys cannot be expected to differ: use 0 for any number", o.Expect.Keys)
 	}
 	if len(o.Keys) == 0 && (!o.Tolerance.exact() || len(o.Tolerances) > 0) {
 		return argument("a tolerance needs keys: without them rows are matched by being equal")

@@ -39,4 +39,15 @@ var optionCases = []goldenCase{
 		right:   bigquery.Schema{field("id", "INTEGER"), field("old", "FLOAT"), field("tmp_a", "INTEGER"), field("tmp_c", "TIME")},
 		options: Options{Keys: []string{"id"}, Rename: map[string]string{"v": "old"}, Ignore: []string{"tmp_?", "old"}},
 	},
+	{
+		name: "finding", reason: "expected differences, another run of the left side and a range, beside a renamed column",
+		left:  bigquery.Schema{field("id", "INTEGER"), field("v", "FLOAT"), field("t", "STRING"), field("day", "DATE")},
+		right: bigquery.Schema{field("id", "INTEGER"), field("v", "FLOAT"), field("text", "STRING"), field("day", "DATE")},
+		options: Options{
+			Keys: []string{"id"}, Ignore: []string{"day"}, Samples: 2, Rename: map[string]string{"t": "text"}, Tolerances: map[string]Tolerance{"v": {Absolute: 0.1}},
+			Expect:  &Expectation{Where: "id > 7 AND t = 'x'"},
+			Between: &Between{Column: "DAY", From: "2024-01-01", To: "2024-02-01"},
+			Again:   &Input{Table: Table{Project: "dit-sandbox", Dataset: "golden", Name: "finding_again"}},
+		},
+	},
 }

@@ -17,6 +17,13 @@ func output(s shape, ks []string) []string {
 		total("IF("+fate(Unpaired)+", lrest, 0)", "unpaired_left"), total("IF("+fate(Unpaired)+", rrest, 0)", "unpaired_right"))
 	out = append(out, keyCounts(ks)...)
 	out = append(out, columnStatistics(s)...)
+	if s.expect != "" {
+		out = append(out, count("expected AND "+differing, "expected_differing"), count("expected AND NOT "+differing, "expected_agreeing"),
+			count("NOT expected AND "+differing, "unexpected"))
+	}
+	if s.noise != "" {
+		out = append(out, count("noisy AND "+differing, "within_noise"), count("NOT noisy AND "+differing, "beyond_noise"))
+	}
 	if s.samples == 0 {
 		return out
 	}
@@ -24,9 +31,24 @@ func output(s shape, ks []string) []string {
 		// Rows of another fate sort last and give an empty text, which no sample
 		// is: IGNORE NULLS with LIMIT keeps NULLs on some engines.
 		out = append(out, fmt.Sprintf("ARRAY_AGG(IF(%s, %s, '') ORDER BY NOT %s, %s LIMIT %d) AS samples_%s",
-			fate(k), sampleText(s, k), fate(k), strings.Join(ks, ", "), s.samples, k))
+			fate(k), sampleText(s, k), fate(k), strings.Join(append(s.flags(), ks...), ", "), s.samples, k))
 	}
 	return out
+}
+
+// differing is TRUE for keys that do not agree.
+const differing = "fate NOT IN ('equal', 'tolerated', 'absent')"
+
+// flags are what is known of a key besides its fate. Those of which it is not true
+// are the finding, and come first among the samples.
+func (s shape) flags() (names []string) {
+	if s.expect != "" {
+		names = append(names, "expected")
+	}
+	if s.noise != "" {
+		names = append(names, "noisy")
+	}
+	return names
 }
 
 func rowCounts() []string {
@@ -56,7 +78,7 @@ func count(condition, name string) string {
 // narrow however wide the tables are. An array must not hold NULL: where nothing
 // was measured the numbers are 0, and measured says so.
 func columnStatistics(s shape) []string {
-	var differing, tolerated, nulls, measured []string
+	var differing, tolerated, nulls, measured, beyond []string
 	far, share := newSpread("abs"), newSpread("rel")
 	for i, c := range s.columns {
 		d, e := fmt.Sprintf("d%d", i), fmt.Sprintf("e%d", i)
@@ -64,8 +86,10 @@ func columnStatistics(s shape) []string {
 		nulls = append(nulls, fmt.Sprintf("COUNTIF(%s AND (l%d IS NULL) != (r%d IS NULL))", d, i, i))
 		if c.exact() {
 			tolerated = append(tolerated, "0")
+			beyond = append(beyond, "COUNTIF("+d+" AND NOT noisy)")
 		} else {
 			tolerated = append(tolerated, fmt.Sprintf("COUNTIF(w%d)", i))
+			beyond = append(beyond, fmt.Sprintf("COUNTIF(%s AND NOT w%d AND NOT noisy)", d, i))
 		}
 		distance, relative := measure(c.left)
 		if !distance {
@@ -82,7 +106,11 @@ func columnStatistics(s shape) []string {
 		}
 		share.add(fmt.Sprintf("IF(%s, SAFE_DIVIDE(%s, %s), NULL)", d, e, magnitude(fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i))))
 	}
-	return slices.Concat([]string{
+	var noise []string
+	if s.noise != "" {
+		noise = append(noise, array("INT64", "column_beyond", beyond))
+	}
+	return slices.Concat(noise, []string{
 		array("INT64", "column_differing", differing), array("INT64", "column_tolerated", tolerated),
 		array("INT64", "column_nulls", nulls), array("INT64", "column_measured", measured),
 	}, far.arrays(), share.arrays())
@@ -129,6 +157,9 @@ func (s spread) arrays() (all []string) {
 // side has, and for a pair one cell a column, = where the sides agree.
 func sampleText(s shape, kind SampleKind) string {
 	parts := []string{texts(s.keys, "k"), "CAST(lrows AS STRING)", "CAST(rrows AS STRING)", "CAST(lrest AS STRING)", "CAST(rrest AS STRING)"}
+	for _, flag := range s.flags() {
+		parts = append(parts, "IF("+flag+", '1', '0')")
+	}
 	if kind == Changed || kind == Tolerated {
 		for i, c := range s.columns {
 			l, r := comparableText(fmt.Sprintf("l%d", i), c.left), comparableText(fmt.Sprintf("r%d", i), c.left)

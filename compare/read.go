@@ -17,8 +17,11 @@ const small = 100 << 20
 func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r source, s shape, o Options, f *findings) error {
 	run := newRunner(client, o, l.meta.Location)
 	sql, bases := statement(s, l.sql(), r.sql()), o.Bases
+	if o.Again != nil && o.Again.Query == "" {
+		bases = append(bases[:len(bases):len(bases)], Base{Table: o.Again.Table})
+	}
 	views, queries := !l.stored() || !r.stored(), l.query != "" || r.query != ""
-	if o.MaxBytes > 0 || queries || views && len(bases) == 0 {
+	if o.MaxBytes > 0 || queries || views && len(o.Bases) == 0 {
 		plan, err := run.plan(ctx, sql)
 		if err != nil {
 			return err
@@ -37,7 +40,7 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 		return err
 	}
 	var spent Job
-	if o.MaxBytes == 0 && size(watched) <= small {
+	if o.MaxBytes == 0 && size(watched) <= small && s.expect == "" {
 		a, err := run.brief(ctx, proof(s, l.sql(), r.sql()))
 		if err != nil {
 			return gone(ctx, client, watched, err, f)
@@ -85,7 +88,7 @@ func (result *Result) settle(ctx context.Context, client *bigquery.Client, watch
 	if f.torn, err = changed(ctx, client, watched, a); err != nil {
 		return err
 	}
-	if len(f.torn) == 0 {
+	if len(f.torn) == 0 && result.Between == nil {
 		f.torn = append(unseen("left", watched[0], result.Left.Rows), unseen("right", watched[1], result.Right.Rows)...)
 	}
 	return nil

@@ -31,6 +31,8 @@ type Result struct {
 	Right Side     `json:"right"`
 	// Keys are the key columns. Empty: whole rows were compared.
 	Keys []string `json:"keys,omitempty"`
+	// Between is the range of rows that was compared; nil: all.
+	Between *Between `json:"between,omitempty"`
 	// Read tells whether rows were compared. False where metadata sufficed or a
 	// reason forbade it; then the counts below are zero.
 	Read bool `json:"read"`
@@ -46,6 +48,11 @@ type Result struct {
 	// Renamed are columns with another name on the right. All else in the result
 	// calls them by the left one.
 	Renamed []Renamed `json:"renamed,omitempty"`
+	// Expected is how the differences met Options.Expect; nil without it.
+	Expected *Expected `json:"expected,omitempty"`
+	// Noise sets apart what two runs of one version differ in; nil without
+	// Options.Again, or where nothing differs.
+	Noise *Noise `json:"noise,omitempty"`
 	// Samples are the first rows of each kind by key.
 	Samples []Sample `json:"samples,omitempty"`
 	Job     Job      `json:"job"`
@@ -161,6 +168,10 @@ type Sample struct {
 	RightRows int64 `json:"right_rows"`
 	LeftRest  int64 `json:"left_rest"`
 	RightRest int64 `json:"right_rest"`
+	// Expected: the key was expected to differ. Noisy: it differs between two runs
+	// of one version as well.
+	Expected bool `json:"expected,omitempty"`
+	Noisy    bool `json:"noisy,omitempty"`
 	// Differs has the columns that differ, for changed and tolerated pairs.
 	Differs []CellDiff `json:"differs,omitempty"`
 }

@@ -37,6 +37,8 @@ type Retyped struct {
 // column is a column that both sides have.
 type column struct {
 	left, right *bigquery.FieldSchema
+	// again is the column in the other run of the left side, if there is one.
+	again *bigquery.FieldSchema
 	// rules are what is let pass in it.
 	rules rules
 	// same tells that the types agree in every field, so values can be compared.
@@ -44,6 +46,11 @@ type column struct {
 }
 
 func (c column) name() string { return c.left.Name }
+
+// on is the column on side 0, the left, 1, the right, or 2, the left's other run.
+func (c column) on(side int) *bigquery.FieldSchema {
+	return []*bigquery.FieldSchema{c.left, c.right, c.again}[side]
+}
 
 // exact tells that no difference of values is let pass.
 func (c column) exact() bool { return len(c.rules) == 0 }

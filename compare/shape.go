@@ -23,6 +23,11 @@ type shape struct {
 	ignored     []string
 	renamed     renames
 	schema      SchemaDiff
+	between     restriction
+	// expect is the condition for rows that must differ, or "".
+	expect string
+	// noise stands in FROM for the other run of the left side, or is "".
+	noise string
 	// notes say how the options were taken.
 	notes []string
 	// unreadable says why no statement can be made. Empty: one can.
@@ -36,6 +41,9 @@ func newShape(left, right bigquery.Schema, o Options) (shape, error) {
 		return shape{}, err
 	}
 	s := shape{samples: o.samples()}
+	if o.Expect != nil {
+		s.expect = o.Expect.Where
+	}
 	var err error
 	if s.renamed, err = newRenames(o.Rename, left, right); err != nil {
 		return shape{}, err
@@ -58,6 +66,9 @@ func newShape(left, right bigquery.Schema, o Options) (shape, error) {
 	}
 	both, diff := matchSchemas(left, right, s.ignored, s.renamed)
 	s.schema = diff
+	if s.between, err = o.Between.restrict(n); err != nil {
+		return shape{}, err
+	}
 	if err := s.setKeys(keys, both); err != nil {
 		return shape{}, err
 	}
@@ -72,6 +83,9 @@ func newShape(left, right bigquery.Schema, o Options) (shape, error) {
 	}
 	return s, nil
 }
+
+// all are the columns that a statement reads.
+func (s shape) all() []column { return slices.Concat(s.keys, s.columns) }
 
 // setKeys finds the key columns. One that only one side has, or as another type,
 // is a difference of the schemas and leaves nothing to match rows by.

@@ -34,6 +34,9 @@ func Statement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Opt
 //	         normalised (w0..), if that was asked for
 //	classed  what became of the key: its fate
 //
+// With another run of the left side there is a third side, counted as n: keys of
+// which it has other rows than the left are noisy, keys of it alone are absent.
+//
 // NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
 // to NULL, and the counts make each group a multiset.
 func statement(s shape, left, right string) string {
@@ -65,11 +68,21 @@ func proof(s shape, left, right string) string {
 func groups(s shape, left, right string, carry bool) *writer {
 	x := rangeVariable(schemas(s)...)
 	w := &writer{}
-	fmt.Fprintf(w, "WITH sides AS (\n  SELECT\n    %s\n  FROM %s AS %s\n", strings.Join(side(s, 0, x, carry), ",\n    "), left, x)
-	fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s\n)", strings.Join(side(s, 1, x, carry), ",\n    "), right, x)
+	fmt.Fprintf(w, "WITH sides AS (\n  SELECT\n    %s\n  FROM %s AS %s%s\n", strings.Join(side(s, 0, x, carry), ",\n    "), left, x, s.between.where(x, s.between.left))
+	fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s%s\n", strings.Join(side(s, 1, x, carry), ",\n    "), right, x, s.between.where(x, s.between.right))
+	if carry && s.noise != "" {
+		fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s%s\n", strings.Join(side(s, 2, x, carry), ",\n    "), s.noise, x, s.between.where(x, s.between.left))
+	}
+	w.WriteString(")")
 	all := append(numbered("k", len(s.keys)), numbered("c", len(s.columns))...)
 	members := append(all[:len(all):len(all)], "COUNTIF(side = 0) AS l", "COUNTIF(side = 1) AS r")
 	if carry {
+		if s.noise != "" {
+			members = append(members, "COUNTIF(side = 2) AS n")
+		}
+		if s.expect != "" {
+			members = append(members, "LOGICAL_OR(expected) AS expected")
+		}
 		for i, c := range s.columns {
 			for _, name := range c.carriedNames(i) {
 				members = append(members, fmt.Sprintf("MAX(%[1]s) AS %[1]s", name))
@@ -99,10 +112,7 @@ func side(s shape, n int, x string, carry bool) []string {
 	out := []string{fmt.Sprintf("%d AS side", n)}
 	add := func(prefix string, columns []column) {
 		for i, c := range columns {
-			actual := c.left
-			if n == 1 {
-				actual = c.right
-			}
+			actual := c.on(n)
 			expr := x + "." + quote(actual.Name)
 			out = append(out, fmt.Sprintf("%s AS %s%d", encoder{name: x}.comparable(expr, c.left, actual), prefix, i))
 			if !carry {
@@ -116,6 +126,13 @@ func side(s shape, n int, x string, carry bool) []string {
 	}
 	add("k", s.keys)
 	add("c", s.columns)
+	switch {
+	case !carry || s.expect == "":
+	case n == 2:
+		out = append(out, "FALSE AS expected")
+	default:
+		out = append(out, s.expected(n, x)+" AS expected")
+	}
 	return out
 }
 
@@ -124,6 +141,12 @@ var perKey = []string{"SUM(l) AS lrows", "SUM(r) AS rrows", "SUM(LEAST(l, r)) AS
 
 func matched(s shape, ks []string) []string {
 	out := append(append(ks[:len(ks):len(ks)], perKey...), "SUM(l - LEAST(l, r)) AS lrest", "SUM(r - LEAST(l, r)) AS rrest")
+	if s.noise != "" {
+		out = append(out, "SUM(ABS(l - n)) > 0 AS noisy")
+	}
+	if s.expect != "" {
+		out = append(out, "LOGICAL_OR(expected) AS expected")
+	}
 	for i, c := range s.columns {
 		// At most one member is left over on a side where these are looked at,
 		// so MAX picks it.
@@ -169,9 +192,12 @@ func classed(s shape) string {
 		inside = append(inside, fmt.Sprintf("w%d", i))
 		outside = append(outside, fmt.Sprintf("(d%d AND NOT w%d)", i, i))
 	}
-	whens := []string{
-		when("rrows = 0", string(OnlyLeft)), when("lrows = 0", string(OnlyRight)), when("lrest = 0 AND rrest = 0", "equal"),
+	var whens []string
+	if s.noise != "" {
+		whens = append(whens, when("lrows = 0 AND rrows = 0", "absent"))
 	}
+	whens = append(whens,
+		when("rrows = 0", string(OnlyLeft)), when("lrows = 0", string(OnlyRight)), when("lrest = 0 AND rrest = 0", "equal"))
 	if len(inside) > 0 {
 		whens = append(whens, when(fmt.Sprintf("%s AND (%s) AND NOT (%s)", pair, strings.Join(inside, " OR "), strings.Join(outside, " OR ")), string(Tolerated)))
 	}
@@ -205,8 +231,11 @@ func numbered(prefix string, n int) []string {
 
 func schemas(s shape) []bigquery.Schema {
 	var l, r bigquery.Schema
-	for _, c := range append(s.keys[:len(s.keys):len(s.keys)], s.columns...) {
+	for _, c := range s.all() {
 		l, r = append(l, c.left), append(r, c.right)
+	}
+	if s.between.left != nil {
+		l, r = append(l, s.between.left), append(r, s.between.right)
 	}
 	return []bigquery.Schema{l, r}
 }

@@ -137,9 +137,16 @@ func TestStatement(t *testing.T) {
 			}
 			l := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_left"}
 			r := Table{Project: "dit-sandbox", Dataset: "golden", Name: c.name + "_right"}
+			tables := map[Table]bigquery.Schema{l: c.left, r: right}
+			if again := c.options.Again; again != nil {
+				tables[again.Table] = c.left
+				if err := s.again(*again, c.left); err != nil {
+					t.Fatal(err)
+				}
+			}
 			golden(t, c.name+".sql", statement(s, l.SQL(), r.SQL()))
 			golden(t, c.name+"_proof.sql", proof(s, l.SQL(), r.SQL()))
-			golden(t, c.name+".json", describeTables(t, map[Table]bigquery.Schema{l: c.left, r: right}))
+			golden(t, c.name+".json", describeTables(t, tables))
 		})
 	}
 }

@@ -43,7 +43,7 @@ func (t TableCheck) Inputs(ctx context.Context, client *bigquery.Client, left, r
 	if err != nil {
 		return nil, err
 	}
-	f := findings{allowEmpty: o.AllowEmpty, unread: append(p.shape.unreadable, filtered(p.left, p.right)...)}
+	f := findings{allowEmpty: o.AllowEmpty, unread: append(p.shape.unreadable, filtered(p.shape, p.left, p.right)...)}
 	if len(f.unread) == 0 {
 		if err := t.read(ctx, client, p, args, o, &f); err != nil {
 			return nil, fmt.Errorf("compare %s with %s: %w", left, right, err)

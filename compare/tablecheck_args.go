@@ -18,6 +18,10 @@ func tableCheckCan(left, right Input, o Options) error {
 		return argument("table-check matches columns by one name only: make a view that renames them" + without)
 	case len(o.Normalise) > 0:
 		return argument("table-check does not normalise texts: make views that do" + without)
+	case o.Expect != nil || o.Again != nil:
+		return argument("table-check knows neither expected differences nor noise: ask for none" + without)
+	case o.Between != nil:
+		return argument("table-check compares whole tables: make views of the range" + without)
 	case o.MaxBytes > 0:
 		return argument("table-check cannot be held to a number of bytes: give no limit" + without)
 	}

@@ -27,20 +27,23 @@ func Inputs(ctx context.Context, client *bigquery.Client, left, right Input, o O
 		return p.result, err
 	}
 	l, r, s, result := p.left, p.right, p.shape, p.result
-	if same(l, r) && len(o.Rename) == 0 { // under another name a column is another column
+	if same(l, r) && len(o.Rename) == 0 && o.Between == nil { // under another name a column is another column
 		rows := int64(l.meta.NumRows)
 		result.Left.Rows, result.Right.Rows, result.Rows.Equal = rows, rows, rows
 		result.Notes = append(result.Notes, "both sides are the same table at the same version, so nothing was read")
 		judge(result, findings{same: true, empty: rows == 0, allowEmpty: o.AllowEmpty})
 		return result, nil
 	}
-	f := findings{allowEmpty: o.AllowEmpty, unread: append(s.unreadable, filtered(l, r)...)}
+	f := findings{allowEmpty: o.AllowEmpty, unread: append(s.unreadable, filtered(s, l, r)...)}
 	if len(f.unread) == 0 {
 		if err := result.read(ctx, client, l, r, s, o, &f); err != nil {
 			return nil, fmt.Errorf("compare %s with %s: %w", left, right, err)
 		}
 	}
 	judge(result, f)
+	if result.Noise != nil {
+		result.noise(ctx, client, left, l.meta.Schema, o)
+	}
 	return result, nil
 }
 
@@ -79,11 +82,31 @@ func prepare(ctx context.Context, client *bigquery.Client, left, right Input, o 
 	if a, b := l.meta.Location, r.meta.Location; a != "" && b != "" && !strings.EqualFold(a, b) {
 		return p, argument("the left side is in location %s, the right in %s: one statement cannot read both; copy one of them to the other's location", a, b)
 	}
-	s, err := newShape(l.meta.Schema, r.meta.Schema, o)
+	s, err := newShape(partitionTime(l, o), partitionTime(r, o), o)
 	if err != nil {
 		return p, err
 	}
+	if s.expect != "" && len(s.unreadable) == 0 {
+		if err := newRunner(client, o, l.meta.Location).try(ctx, s, l.sql()); err != nil {
+			return p, err
+		}
+	}
+	if o.Again != nil && len(s.unreadable) == 0 {
+		again, err := describeSide(ctx, client, "other", *o.Again, o)
+		if err != nil {
+			return p, err
+		}
+		if again.meta == nil {
+			return p, argument("table %s, the other run of the left side, does not exist", *o.Again)
+		}
+		if err := s.again(*o.Again, partitionTime(again, o)); err != nil {
+			return p, err
+		}
+	}
 	result.describe(s, o)
+	if (ingested(l) || ingested(r)) && !has(o.Keys, PartitionTime) {
+		result.Notes = append(result.Notes, "in which partition a row is was not compared: "+PartitionTime+" can be a key")
+	}
 	return prepared{left: l, right: r, shape: s, result: result}, nil
 }
 
@@ -97,14 +120,19 @@ func missing(l, r source) (reasons []string) {
 	return reasons
 }
 
-// filtered names tables that refuse to be read as a whole.
-func filtered(sources ...source) (reasons []string) {
-	for _, s := range sources {
-		if s.meta.RequirePartitionFilter {
-			reasons = append(reasons, fmt.Sprintf("table %s requires a partition filter: compare views of it that have one", s.table))
-		}
+// filtered names sides that refuse to be read so.
+func filtered(s shape, left, right source) []string {
+	return append(unfiltered(left, s.between.left), unfiltered(right, s.between.right)...)
+}
+
+// unfiltered says so where a table wants a filter by its partitions, and is to be
+// read by another column, or as a whole.
+func unfiltered(s source, by *bigquery.FieldSchema) []string {
+	partition := partitionColumn(s)
+	if !s.meta.RequirePartitionFilter || by != nil && strings.EqualFold(by.Name, partition) {
+		return nil
 	}
-	return reasons
+	return []string{fmt.Sprintf("table %s requires a partition filter: compare rows between two values of %s", s.table, partition)}
 }
 
 func newSide(s source) Side {

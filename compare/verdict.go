@@ -45,6 +45,9 @@ func judge(r *Result, f findings) {
 		r.Verdict, r.Reasons = NotComparable, obstacles
 	case !r.Read && !f.same:
 		r.Verdict, r.Reasons = NotComparable, []string{"no rows were compared"}
+	case r.Expected != nil && r.Read:
+		r.Verdict = WithinTolerance
+		r.Reasons = append([]string{fmt.Sprintf("%s, all as expected", plural(r.Expected.Differing, "key differs", "keys differ"))}, tolerated(r)...)
 	case r.Rows.Tolerated > 0:
 		r.Verdict, r.Reasons = WithinTolerance, tolerated(r)
 	default:
@@ -59,6 +62,12 @@ func differences(r *Result) (out []string) {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
 	}
+	if r.Expected != nil && r.Read {
+		out = r.Expected.complaints()
+		if len(out) == 0 {
+			return append(out, schemaDifferences(r)...)
+		}
+	}
 	if r.Left.Rows != r.Right.Rows {
 		add(1, "row counts differ: %d left, %d right", r.Left.Rows, r.Right.Rows)
 	}
@@ -70,14 +79,18 @@ func differences(r *Result) (out []string) {
 	if l, r := r.Rows.UnpairedLeft, r.Rows.UnpairedRight; l+r > 0 {
 		add(1, "rows of repeated keys differ: %d left and %d right have no equal row", l, r)
 	}
+	return append(out, schemaDifferences(r)...)
+}
+
+func schemaDifferences(r *Result) (out []string) {
 	for _, f := range r.Schema.OnlyLeft {
-		add(1, "column %s %s is only on the left", f.Path, f.Type)
+		out = append(out, fmt.Sprintf("column %s %s is only on the left", f.Path, f.Type))
 	}
 	for _, f := range r.Schema.OnlyRight {
-		add(1, "column %s %s is only on the right", f.Path, f.Type)
+		out = append(out, fmt.Sprintf("column %s %s is only on the right", f.Path, f.Type))
 	}
 	for _, f := range r.Schema.Retyped {
-		add(1, "column %s is %s on the left, %s on the right", f.Path, f.Left, f.Right)
+		out = append(out, fmt.Sprintf("column %s is %s on the left, %s on the right", f.Path, f.Left, f.Right))
 	}
 	return out
 }

@@ -18,8 +18,7 @@ import (
 )
 
 func compareTables() *cobra.Command {
-	var o compare.Options
-	var tolerances, renamed, normalised []string
+	var flags compareFlags
 	var format, engine string
 	var check compare.TableCheck
 	c := &cobra.Command{
@@ -50,14 +49,8 @@ FLOAT64 and NUMERIC. Of the other options it knows --allow-empty and --format.`,
 					return badArgument(err)
 				}
 			}
-			var err error
-			if o.Tolerances, err = compare.ParseTolerances(tolerances); err != nil {
-				return badArgument(err)
-			}
-			if o.Rename, err = compare.ParseRenames(renamed); err != nil {
-				return badArgument(err)
-			}
-			if o.Normalise, err = compare.ParseNormalisations(normalised); err != nil {
+			o, err := flags.options()
+			if err != nil {
 				return badArgument(err)
 			}
 			client, err := open(c.Context())
@@ -80,18 +73,8 @@ FLOAT64 and NUMERIC. Of the other options it knows --allow-empty and --format.`,
 			return nil
 		},
 	}
+	flags.add(c.Flags())
 	f := c.Flags()
-	f.StringSliceVar(&o.Keys, "keys", nil, "columns that identify a row, comma separated; without them whole rows are compared")
-	f.StringSliceVar(&o.Ignore, "ignore", nil, "columns to leave out, comma separated; * and ? make a pattern")
-	f.Float64Var(&o.Tolerance.Absolute, "absolute", 0, "largest difference of FLOAT64 values")
-	f.Float64Var(&o.Tolerance.Relative, "relative", 0, "largest difference of FLOAT64 values, as a share of the larger one")
-	f.Int64Var(&o.Tolerance.Microseconds, "microseconds", 0, "largest difference of TIMESTAMP and DATETIME values")
-	f.StringArrayVar(&tolerances, "tolerance", nil, "tolerance of a column, or of a field inside as column.field: v=0.001 (absolute), v=rel:1e-9, v=ulp:4, ts=us:500 (microseconds), g=m:10 (metres) or g=topological; repeatable")
-	f.StringArrayVar(&renamed, "rename", nil, "column with another name on the right, left=right; repeatable")
-	f.StringArrayVar(&normalised, "normalise", nil, "let texts agree by case, unicode, trim or json, such as name=trim, and arrays in any order, such as tags=unordered; column.field for what is inside; repeatable")
-	f.BoolVar(&o.AllowEmpty, "allow-empty", false, "two empty tables are equal")
-	f.IntVar(&o.Samples, "samples", compare.DefaultSamples, "rows of each kind of difference to show; -1 for none")
-	f.Int64Var(&o.MaxBytes, "max-bytes", 0, "most bytes to read and to be billed; 0 for no limit")
 	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
 	f.StringVar(&engine, "engine", "dit", "what compares: dit, or table-check, a program")
 	f.StringVar(&check.Commit, "table-check-commit", "", "commit that table-check was installed from, for the report")
