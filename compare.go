@@ -61,6 +61,13 @@ func (m *Dit) Compare(
 	// Another run of what made the left side: tells what two such runs differ in from the finding.
 	// +optional
 	aa string,
+	// Store the rows that differ in this table, project.dataset.table, which expires. A table that was not made so is never
+	// replaced.
+	// +optional
+	writeDiffs string,
+	// After how long BigQuery deletes that table, such as 48h.
+	// +default="168h"
+	expire string,
 	// Two empty tables are equal. Otherwise they show nothing, and are not comparable.
 	// +default=false
 	allowEmpty bool,
@@ -91,7 +98,8 @@ func (m *Dit) Compare(
 ) (string, error) {
 	args := []string{"dit", "compare", "--format", format, "--allow-empty=" + strconv.FormatBool(allowEmpty),
 		"--samples", strconv.Itoa(samples), "--max-bytes", strconv.Itoa(maxBytes),
-		"--between", between, "--expect", expect, "--expect-keys", strconv.Itoa(expectKeys), "--aa", aa}
+		"--between", between, "--expect", expect, "--expect-keys", strconv.Itoa(expectKeys), "--aa", aa,
+		"--write-diffs", writeDiffs, "--expire", expire}
 	for _, list := range []struct {
 		flag   string
 		values []string

@@ -40,6 +40,8 @@ type Options struct {
 	// Again is another run of what made the left side. With it the result tells the
 	// noise between two such runs from the finding.
 	Again *Input
+	// WriteDiffs stores the rows that differ in a table. Nil: nowhere.
+	WriteDiffs *Diffs
 	// Between restricts both sides to a range of rows. Nil: all rows.
 	Between *Between
 	// AllowEmpty lets two empty tables be equal. Otherwise they are

@@ -53,6 +53,8 @@ type Result struct {
 	// Noise sets apart what two runs of one version differ in; nil without
 	// Options.Again, or where nothing differs.
 	Noise *Noise `json:"noise,omitempty"`
+	// Diffs is the table of differing rows, if there is one.
+	Diffs *StoredDiffs `json:"diffs,omitempty"`
 	// Samples are the first rows of each kind by key.
 	Samples []Sample `json:"samples,omitempty"`
 	Job     Job      `json:"job"`

@@ -100,15 +100,32 @@ func (r runner) brief(ctx context.Context, sql string) (a answer, err error) {
 	return account(job, status, sql).with(rows)
 }
 
-// row runs the statement and reads its only row. A job that ctx interrupts is
-// cancelled.
+// row runs the statement and reads its only row.
 func (r runner) row(ctx context.Context, sql string) (a answer, err error) {
+	job, a, err := r.wait(ctx, sql)
+	if err != nil {
+		return a, err
+	}
+	rows, err := job.Read(ctx)
+	if err != nil {
+		return a, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
+	}
+	return a.with(rows)
+}
+
+// done runs a statement that gives no rows.
+func (r runner) done(ctx context.Context, sql string) (answer, error) {
+	_, a, err := r.wait(ctx, sql)
+	return a, err
+}
+
+// wait runs the statement to its end. A job that ctx interrupts is cancelled.
+func (r runner) wait(ctx context.Context, sql string) (job *bigquery.Job, a answer, err error) {
 	q := r.query(sql)
 	q.MaxBytesBilled = r.maxBytes
 	q.JobIDConfig = bigquery.JobIDConfig{JobID: "dit_compare", AddJobIDSuffix: true}
-	job, err := q.Run(ctx)
-	if err != nil {
-		return a, fmt.Errorf("start the comparison: %w", bq.Classify(err))
+	if job, err = q.Run(ctx); err != nil {
+		return nil, a, fmt.Errorf("start the comparison: %w", bq.Classify(err))
 	}
 	status, err := job.Wait(ctx)
 	if err == nil {
@@ -120,13 +137,9 @@ func (r runner) row(ctx context.Context, sql string) (a answer, err error) {
 			defer stop()
 			err = errors.Join(err, job.Cancel(cancel))
 		}
-		return a, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))
+		return nil, a, fmt.Errorf("comparison job %s: %w", job.ID(), bq.Classify(err))
 	}
-	rows, err := job.Read(ctx)
-	if err != nil {
-		return a, fmt.Errorf("read the result of comparison job %s: %w", job.ID(), bq.Classify(err))
-	}
-	return account(job, status, sql).with(rows)
+	return job, account(job, status, sql), nil
 }
 
 // account notes what the job cost and read.

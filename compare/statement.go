@@ -40,7 +40,7 @@ func Statement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Opt
 // NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
 // to NULL, and the counts make each group a multiset.
 func statement(s shape, left, right string) string {
-	w := groups(s, left, right, true)
+	w := groups(s, left, right, pairs)
 	ks := numbered("k", len(s.keys))
 	w.section("matched", matched(s, ks), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
 	w.section("judged", judged(s), "FROM matched")
@@ -57,26 +57,45 @@ func statement(s shape, left, right string) string {
 // row has an equal one on the other side, which proves that the tables are
 // identical; any other answer needs statement.
 func proof(s shape, left, right string) string {
-	w := groups(s, left, right, false)
+	w := groups(s, left, right, counts)
 	ks := numbered("k", len(s.keys))
 	w.section("matched", append(ks[:len(ks):len(ks)], perKey...), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
 	return w.query(append(rowCounts(), keyCounts(ks)...), "matched")
 }
 
-// groups begins a query with the sections that proof and statement share. What
-// columns carry along depends on their values, so each group has one of it.
-func groups(s shape, left, right string, carry bool) *writer {
+// purpose is what groups are made for, and with it what rows carry along.
+type purpose int
+
+const (
+	// counts: nothing.
+	counts purpose = iota
+	// pairs: what it takes to tell what became of each key.
+	pairs
+	// original: the values of columns that are grouped by a text.
+	original
+)
+
+// groups begins a query with the sections that all queries share. What columns
+// carry along depends on their values, so each group has one of it.
+func groups(s shape, left, right string, carry purpose) *writer {
 	x := rangeVariable(schemas(s)...)
 	w := &writer{}
 	fmt.Fprintf(w, "WITH sides AS (\n  SELECT\n    %s\n  FROM %s AS %s%s\n", strings.Join(side(s, 0, x, carry), ",\n    "), left, x, s.between.where(x, s.between.left))
 	fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s%s\n", strings.Join(side(s, 1, x, carry), ",\n    "), right, x, s.between.where(x, s.between.right))
-	if carry && s.noise != "" {
+	if carry == pairs && s.noise != "" {
 		fmt.Fprintf(w, "  UNION ALL\n  SELECT\n    %s\n  FROM %s AS %s%s\n", strings.Join(side(s, 2, x, carry), ",\n    "), s.noise, x, s.between.where(x, s.between.left))
 	}
 	w.WriteString(")")
 	all := append(numbered("k", len(s.keys)), numbered("c", len(s.columns))...)
 	members := append(all[:len(all):len(all)], "COUNTIF(side = 0) AS l", "COUNTIF(side = 1) AS r")
-	if carry {
+	if carry == original {
+		for j, c := range s.all() {
+			if c.regained() {
+				members = append(members, fmt.Sprintf("ANY_VALUE(v%[1]s) AS v%[1]s", all[j]))
+			}
+		}
+	}
+	if carry == pairs {
 		if s.noise != "" {
 			members = append(members, "COUNTIF(side = 2) AS n")
 		}
@@ -108,14 +127,17 @@ func (w *writer) query(columns []string, from string) string {
 // pair is a key with one row left over on each side: the two are compared.
 const pair = "lrest = 1 AND rrest = 1"
 
-func side(s shape, n int, x string, carry bool) []string {
+func side(s shape, n int, x string, carry purpose) []string {
 	out := []string{fmt.Sprintf("%d AS side", n)}
 	add := func(prefix string, columns []column) {
 		for i, c := range columns {
 			actual := c.on(n)
 			expr := x + "." + quote(actual.Name)
 			out = append(out, fmt.Sprintf("%s AS %s%d", encoder{name: x}.comparable(expr, c.left, actual), prefix, i))
-			if !carry {
+			if carry == original && c.regained() {
+				out = append(out, fmt.Sprintf("%s AS v%s%d", expr, prefix, i))
+			}
+			if carry != pairs {
 				continue
 			}
 			names := c.carriedNames(i)
@@ -127,7 +149,7 @@ func side(s shape, n int, x string, carry bool) []string {
 	add("k", s.keys)
 	add("c", s.columns)
 	switch {
-	case !carry || s.expect == "":
+	case carry != pairs || s.expect == "":
 	case n == 2:
 		out = append(out, "FALSE AS expected")
 	default:

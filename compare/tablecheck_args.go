@@ -20,6 +20,8 @@ func tableCheckCan(left, right Input, o Options) error {
 		return argument("table-check does not normalise texts: make views that do" + without)
 	case o.Expect != nil || o.Again != nil:
 		return argument("table-check knows neither expected differences nor noise: ask for none" + without)
+	case o.WriteDiffs != nil:
+		return argument("table-check is not asked for the rows that differ: store none" + without)
 	case o.Between != nil:
 		return argument("table-check compares whole tables: make views of the range" + without)
 	case o.MaxBytes > 0:

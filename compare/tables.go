@@ -44,6 +44,9 @@ func Inputs(ctx context.Context, client *bigquery.Client, left, right Input, o O
 	if result.Noise != nil {
 		result.noise(ctx, client, left, l.meta.Schema, o)
 	}
+	if o.WriteDiffs != nil && len(f.torn) == 0 {
+		result.storeDiffs(ctx, client, p, o)
+	}
 	return result, nil
 }
 
@@ -88,6 +91,11 @@ func prepare(ctx context.Context, client *bigquery.Client, left, right Input, o 
 	}
 	if s.expect != "" && len(s.unreadable) == 0 {
 		if err := newRunner(client, o, l.meta.Location).try(ctx, s, l.sql()); err != nil {
+			return p, err
+		}
+	}
+	if o.WriteDiffs != nil {
+		if err := o.WriteDiffs.allowed(ctx, client, s); err != nil {
 			return p, err
 		}
 	}

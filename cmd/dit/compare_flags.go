@@ -1,8 +1,11 @@
 package main
 
 import (
+	"time"
+
 	"github.com/spf13/pflag"
 
+	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/compare"
 )
 
@@ -10,7 +13,8 @@ import (
 type compareFlags struct {
 	o                               compare.Options
 	tolerances, renamed, normalised []string
-	between, expect, again          string
+	between, expect, again, diffs   string
+	expire                          time.Duration
 	expectKeys                      int64
 }
 
@@ -30,6 +34,8 @@ func (c *compareFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&c.expect, "expect", "", "condition for the rows that must differ, no more and no less, such as \"id IN (1, 2)\"")
 	f.Int64Var(&c.expectKeys, "expect-keys", 0, "how many keys must differ, with --expect; 0 for at least one")
 	f.StringVar(&c.again, "aa", "", "another run of what made LEFT: tells what two such runs differ in from the finding")
+	f.StringVar(&c.diffs, "write-diffs", "", "store the rows that differ in this table, project.dataset.table; one that was not made so is never replaced")
+	f.DurationVar(&c.expire, "expire", 7*24*time.Hour, "after how long BigQuery deletes that table")
 }
 
 // options reads the texts.
@@ -49,6 +55,13 @@ func (c *compareFlags) options() (o compare.Options, err error) {
 	}
 	if c.expect != "" || c.expectKeys != 0 {
 		o.Expect = &compare.Expectation{Where: c.expect, Keys: c.expectKeys}
+	}
+	if c.diffs != "" {
+		table, err := bq.ParseTable(c.diffs)
+		if err != nil {
+			return o, &compare.ArgumentError{Message: err.Error()}
+		}
+		o.WriteDiffs = &compare.Diffs{Table: table, Expires: c.expire}
 	}
 	if c.again != "" {
 		again, err := compare.ParseInput(c.again)

@@ -62,7 +62,7 @@ func TestStatements(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			a := newAnalyzer(t)
 			var tables map[string][]column
-			must(t, json.Unmarshal(try(os.ReadFile(strings.TrimSuffix(strings.TrimSuffix(file, ".sql"), "_proof")+".json"))(t), &tables))
+			must(t, json.Unmarshal(try(os.ReadFile(tablesOf(file)))(t), &tables))
 			for name, columns := range tables {
 				a.add(t, name, columns)
 			}
@@ -72,6 +72,16 @@ func TestStatements(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tablesOf is the file with the tables that a statement reads, which statements of
+// one case share.
+func tablesOf(file string) string {
+	name := strings.TrimSuffix(file, ".sql")
+	for _, suffix := range []string{"_proof", "_diffs"} {
+		name = strings.TrimSuffix(name, suffix)
+	}
+	return name + ".json"
 }
 
 // TestAnalyzerObjects makes sure that the analyzer does find mistakes.
