@@ -16,28 +16,43 @@ const small = 100 << 20
 // from being a proof.
 func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r source, s shape, o Options, f *findings) error {
 	run := newRunner(client, o, l.meta.Location)
+	parts := split(s, l.sql(), r.sql(), lengthy)
 	sql, bases := statement(s, l.sql(), r.sql()), o.Bases
+	wide := len(parts) > 1 || len(sql) > refused
 	if o.Again != nil && o.Again.Query == "" {
 		bases = append(bases[:len(bases):len(bases)], Base{Table: o.Again.Table})
 	}
 	views, queries := !l.stored() || !r.stored(), l.query != "" || r.query != ""
 	if o.MaxBytes > 0 || queries || views && len(o.Bases) == 0 {
-		plan, err := run.plan(ctx, sql)
-		if err != nil {
-			return err
+		all := []string{sql}
+		if wide {
+			all = []string{proof(s, l.sql(), r.sql())}
+			for _, part := range parts {
+				all = append(all, statement(part, l.sql(), r.sql()))
+			}
 		}
-		result.Job = Job{BytesEstimated: plan.bytes, Statement: sql}
-		for _, t := range plan.read {
-			bases = append(bases[:len(bases):len(bases)], Base{Table: t})
+		result.Job = Job{Statement: all[0]}
+		for _, sql := range all {
+			plan, err := run.plan(ctx, sql)
+			if err != nil {
+				return err
+			}
+			result.Job.BytesEstimated += plan.bytes
+			for _, t := range plan.read {
+				bases = append(bases[:len(bases):len(bases)], Base{Table: t})
+			}
 		}
-		if o.MaxBytes > 0 && plan.bytes > o.MaxBytes {
-			f.unread = append(f.unread, fmt.Sprintf("reading both tables takes %d bytes, more than the %d allowed: allow more or compare less", plan.bytes, o.MaxBytes))
+		if n := result.Job.BytesEstimated; o.MaxBytes > 0 && n > o.MaxBytes {
+			f.unread = append(f.unread, fmt.Sprintf("reading both tables takes %d bytes, more than the %d allowed: allow more or compare less", n, o.MaxBytes))
 			return nil
 		}
 	}
 	watched, err := watch(ctx, client, []source{l, r}, bases)
 	if err != nil {
 		return err
+	}
+	if wide {
+		return result.readWide(ctx, client, run, l, r, s, parts, watched, f)
 	}
 	var spent Job
 	if o.MaxBytes == 0 && size(watched) <= small && s.expect == "" {
@@ -56,7 +71,7 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 	}
 	a, err := run.row(ctx, sql)
 	if overBudget(err) {
-		f.unread = append(f.unread, fmt.Sprintf("the statement would bill more than the %d bytes allowed: allow more or compare less", o.MaxBytes))
+		f.unread = append(f.unread, tooMuch(o.MaxBytes))
 		return nil
 	}
 	if err != nil {
@@ -67,6 +82,10 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 		return fmt.Errorf("comparison job %s: %w", a.job.ID, err)
 	}
 	return result.settle(ctx, client, watched, a, f)
+}
+
+func tooMuch(maxBytes int64) string {
+	return fmt.Sprintf("the statement would bill more than the %d bytes allowed: allow more or compare less", maxBytes)
 }
 
 // gone finds out whether a statement failed because a table that it was to read is

@@ -1,0 +1,68 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"cloud.google.com/go/bigquery"
+)
+
+func wideSchema(columns int) bigquery.Schema {
+	schema := bigquery.Schema{field("id", "INTEGER")}
+	for i := range columns {
+		schema = append(schema, field(fmt.Sprintf("column_%d", i), []bigquery.FieldType{"FLOAT", "STRING", "TIMESTAMP", "INTEGER"}[i%4]))
+	}
+	return schema
+}
+
+func TestSplit(t *testing.T) {
+	schema := wideSchema(2000)
+	s, err := newShape(schema, schema, Options{Keys: []string{"id"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, part := range split(s, "`a.b.c`", "`a.b.d`", lengthy) {
+		if n := len(statement(part, "`a.b.c`", "`a.b.d`")); n > lengthy {
+			t.Errorf("a part has %d bytes", n)
+		}
+		if len(part.keys) != 1 {
+			t.Error("a part lacks the key")
+		}
+		for _, c := range part.columns {
+			names = append(names, c.name())
+		}
+	}
+	if len(names) != 2000 || !slices.IsSortedFunc(s.columns, func(a, b column) int { return slices.Index(names, a.name()) - slices.Index(names, b.name()) }) {
+		t.Errorf("%d columns in the parts, or in another order", len(names))
+	}
+	if n := len(proof(s, "`a.b.c`", "`a.b.d`")); n > lengthy {
+		t.Errorf("the proof of 2,000 columns has %d bytes", n)
+	}
+}
+
+func TestMergeSamples(t *testing.T) {
+	sample := func(key *string, column string) Sample {
+		return Sample{Key: []Value{{"id", key}}, Differs: []CellDiff{{Column: column}}}
+	}
+	var list []Sample
+	for _, s := range []Sample{sample(of("9"), "a"), sample(of("10"), "a"), sample(of("9"), "b"), sample(nil, "b"), sample(of("x"), "b")} {
+		list = merge(list, s)
+	}
+	slices.SortStableFunc(list, byKey)
+	var got []string
+	for _, s := range list {
+		got = append(got, fmt.Sprintf("%s %d", keyOf(s), len(s.Differs)))
+	}
+	if want := []string{"NULL 1", "9 2", "10 1", "x 1"}; !slices.Equal(got, want) {
+		t.Errorf("samples %v, want %v", got, want)
+	}
+}
+
+func keyOf(s Sample) string {
+	if v := s.Key[0].Value; v != nil {
+		return *v
+	}
+	return "NULL"
+}
