@@ -11,6 +11,16 @@ import (
 // that gives one row. The error is an [*ArgumentError]; no rows of such sides can
 // be compared.
 func Statement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Options) (string, error) {
+	return write(statement, left, right, leftSchema, rightSchema, o)
+}
+
+// Proof is the shorter SQL that tables of at most 100 MB are read by first. It tells
+// only whether they hold the same rows.
+func Proof(left, right Input, leftSchema, rightSchema bigquery.Schema, o Options) (string, error) {
+	return write(proof, left, right, leftSchema, rightSchema, o)
+}
+
+func write(query func(s shape, left, right string) string, left, right Input, leftSchema, rightSchema bigquery.Schema, o Options) (string, error) {
 	s, err := newShape(leftSchema, rightSchema, o)
 	if err != nil {
 		return "", err
@@ -18,7 +28,7 @@ func Statement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Opt
 	if len(s.unreadable) > 0 {
 		return "", argument("%s", strings.Join(s.unreadable, "; "))
 	}
-	return statement(s, left.sql(), right.sql()), nil
+	return query(s, left.sql(), right.sql()), nil
 }
 
 // statement writes the one query that compares left and right, which are
