@@ -17,9 +17,6 @@ const (
 	testDataset = "dit_compare_test"
 )
 
-// engineClient is the client of the test that runs.
-var engineClient *bigquery.Client
-
 // engine connects to the BigQuery stand-in that DIT_SANDBOX names.
 func engine(t testing.TB) *bigquery.Client {
 	t.Helper()
@@ -32,7 +29,6 @@ func engine(t testing.TB) *bigquery.Client {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Close() })
-	engineClient = client
 	run(t, client, "CREATE SCHEMA IF NOT EXISTS "+testDataset)
 	return client
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/GlobalFishingWatch/dit/bq"
 )
 
+var byID = Options{Keys: []string{"id"}}
+
 // TestQueriesAsSides compares what queries give, with each other and with tables.
 func TestQueriesAsSides(t *testing.T) {
 	client := engine(t)
