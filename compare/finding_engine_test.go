@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"cloud.google.com/go/bigquery"
 )
 
 // The same pair for all: 2 and 3 changed, 4 is only on the right.
@@ -17,13 +19,14 @@ var findingTables = [3]tableSpec{
 	{"finding_again", "id INT64, v FLOAT64, t STRING", []string{"(1, 1, 'a')", "(2, 1.25, 'a')", "(3, 1, 'b')", "(9, 1, 'z')"}},
 }
 
-func findingPair(t *testing.T) (l, r, again Table) {
-	run(t, engine(t), findingTables[0].sql()+findingTables[1].sql()+findingTables[2].sql())
-	return findingTables[0].table(), findingTables[1].table(), findingTables[2].table()
+func findingPair(t *testing.T) (client *bigquery.Client, l, r, again Table) {
+	client = engine(t)
+	run(t, client, findingTables[0].sql()+findingTables[1].sql()+findingTables[2].sql())
+	return client, findingTables[0].table(), findingTables[1].table(), findingTables[2].table()
 }
 
 func TestExpected(t *testing.T) {
-	l, r, _ := findingPair(t)
+	client, l, r, _ := findingPair(t)
 	for _, c := range []struct {
 		reason string
 		expect Expectation
@@ -46,10 +49,10 @@ func TestExpected(t *testing.T) {
 		left := l
 		if c.right == l { // the same table on both sides is not read
 			left = findingTables[2].table()
-			run(t, engineClient, tableSpec{"finding_again", findingTables[0].columns, findingTables[0].rows}.sql())
+			run(t, client, tableSpec{"finding_again", findingTables[0].columns, findingTables[0].rows}.sql())
 		}
 		expect := c.expect
-		got, err := Tables(context.Background(), engineClient, left, c.right, Options{Keys: c.keys, Expect: &expect})
+		got, err := Tables(context.Background(), client, left, c.right, Options{Keys: c.keys, Expect: &expect})
 		if err != nil {
 			t.Errorf("%s: %v", c.reason, err)
 			continue
@@ -59,7 +62,7 @@ func TestExpected(t *testing.T) {
 		}
 	}
 	for _, where := range []string{"no_such_column = 1", "id", "id IN (", "TRUE) FROM (SELECT 1"} {
-		_, err := Tables(context.Background(), engineClient, l, r, Options{Keys: []string{"id"}, Expect: &Expectation{Where: where}})
+		_, err := Tables(context.Background(), client, l, r, Options{Keys: []string{"id"}, Expect: &Expectation{Where: where}})
 		var argument *ArgumentError
 		if !errors.As(err, &argument) {
 			t.Errorf("%s gives %v, want an argument error", where, err)
@@ -68,8 +71,8 @@ func TestExpected(t *testing.T) {
 }
 
 func TestUnexpectedFirst(t *testing.T) {
-	l, r, _ := findingPair(t)
-	got, err := Tables(context.Background(), engineClient, l, r, Options{Keys: []string{"id"}, Expect: &Expectation{Where: "id = 2"}})
+	client, l, r, _ := findingPair(t)
+	got, err := Tables(context.Background(), client, l, r, Options{Keys: []string{"id"}, Expect: &Expectation{Where: "id = 2"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,8 +82,8 @@ func TestUnexpectedFirst(t *testing.T) {
 }
 
 func TestNoise(t *testing.T) {
-	l, r, again := findingPair(t)
-	got, err := Tables(context.Background(), engineClient, l, r, Options{Keys: []string{"id"}, Again: &Input{Table: again}})
+	client, l, r, again := findingPair(t)
+	got, err := Tables(context.Background(), client, l, r, Options{Keys: []string{"id"}, Again: &Input{Table: again}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +100,7 @@ func TestNoise(t *testing.T) {
 	if s := got.Samples; s[0].Noisy || *s[0].Key[0].Value != "3" || !s[1].Noisy {
 		t.Errorf("samples %+v", s)
 	}
-	_, err = Tables(context.Background(), engineClient, l, r, Options{Keys: []string{"id"}, Again: &Input{Query: "SELECT 1 AS id"}})
+	_, err = Tables(context.Background(), client, l, r, Options{Keys: []string{"id"}, Again: &Input{Query: "SELECT 1 AS id"}})
 	if err == nil || !strings.Contains(err.Error(), "no column v of type FLOAT64") {
 		t.Errorf("error %v", err)
 	}

@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"cloud.google.com/go/bigquery"
 )
 
 // wide makes tables of so many columns, of which right differs in the given cells.
-func wide(t *testing.T, columns int, rightCells map[string]string, rightRows int) (l, r Table) {
-	client := engine(t)
+func wide(t *testing.T, client *bigquery.Client, columns int, rightCells map[string]string, rightRows int) (l, r Table) {
 	values := func(row int, cells map[string]string) string {
 		var out []string
 		for c := range columns {
@@ -37,6 +38,7 @@ func wide(t *testing.T, columns int, rightCells map[string]string, rightRows int
 
 func TestWide(t *testing.T) {
 	const columns = 12
+	client := engine(t)
 	defer func(n int) { lengthy = n }(lengthy)
 	lengthy = 8 << 10
 	for _, c := range []struct {
@@ -56,8 +58,8 @@ func TestWide(t *testing.T) {
 		{"a repeated key and tolerances", map[string]string{"1/11": "12"}, 4, Options{Keys: []string{"column_number_0"}, Tolerances: map[string]Tolerance{"column_number_11": {Absolute: 1}}}, NotComparable, Rows{Equal: 3, UnpairedLeft: 1, UnpairedRight: 1}},
 		{"whole rows", map[string]string{"1/11": "7"}, 4, Options{}, Different, Rows{Equal: 3, OnlyLeft: 1, OnlyRight: 1}},
 	} {
-		l, r := wide(t, columns, c.cells, c.rows)
-		got, err := Tables(context.Background(), engineClient, l, r, c.options)
+		l, r := wide(t, client, columns, c.cells, c.rows)
+		got, err := Tables(context.Background(), client, l, r, c.options)
 		if err != nil {
 			t.Errorf("%s: %v", c.reason, err)
 			continue

@@ -68,7 +68,7 @@ var scalars = map[googlesql.TypeKind]bigquery.FieldType{
 	googlesql.TypeKindTypeBignumeric: "BIGNUMERIC", googlesql.TypeKindTypeBool: "BOOLEAN", googlesql.TypeKindTypeString: "STRING",
 	googlesql.TypeKindTypeBytes: "BYTES", googlesql.TypeKindTypeDate: "DATE", googlesql.TypeKindTypeDatetime: "DATETIME",
 	googlesql.TypeKindTypeTime: "TIME", googlesql.TypeKindTypeTimestamp: "TIMESTAMP", googlesql.TypeKindTypeJson: "JSON",
-	googlesql.TypeKindTypeGeography: "GEOGRAPHY",
+	googlesql.TypeKindTypeGeography: "GEOGRAPHY", googlesql.TypeKindTypeInterval: "INTERVAL",
 }
 
 // fieldOf describes a type as the service does. Limits, such as those of STRING(10), change no statement.
@@ -80,6 +80,12 @@ func fieldOf(t *testing.T, name string, of googlesql.Googlesql_TypeNode) *bigque
 	}
 	if !try(of.IsStruct())(t) {
 		kind := try(of.Kind())(t)
+		if kind == googlesql.TypeKindTypeRange {
+			f.Type = "RANGE"
+			element := fieldOf(t, name, try(try(of.AsRange())(t).ElementType())(t))
+			f.RangeElementType = &bigquery.RangeElementType{Type: element.Type}
+			return f
+		}
 		if f.Type = scalars[kind]; f.Type == "" {
 			t.Fatalf("column %s is of a kind that is not known here: %v", name, kind)
 		}

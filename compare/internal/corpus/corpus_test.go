@@ -22,7 +22,7 @@ func TestCases(t *testing.T) {
 	if len(cases) < 150 {
 		t.Errorf("only %d cases", len(cases))
 	}
-	slug := regexp.MustCompile(`^(empty|ignore|keys|nested|normalise|partition|rename|schema|tolerance|type|values)(-[a-z0-9]+)+$`)
+	slug := regexp.MustCompile(`^(empty|ignore|inside|keys|nested|normalise|partition|rename|schema|tolerance|type|values)(-[a-z0-9]+)+$`)
 	for _, c := range cases {
 		if !slug.MatchString(c.Name) {
 			t.Errorf("case %s: the name does not say where it belongs, as keys-null does", c.Name)
@@ -41,6 +41,7 @@ func TestCases(t *testing.T) {
 func TestEveryType(t *testing.T) {
 	for _, name := range []string{
 		"int64", "float64", "numeric", "bignumeric", "bool", "string", "bytes", "date", "datetime", "time", "timestamp", "json",
+		"interval", "range", "geography",
 	} {
 		for _, situation := range []string{"equal", "differs", "null-vs-value", "null-vs-null", "in-struct", "in-array"} {
 			if _, err := os.Stat(directory + "/type-" + name + "-" + situation); err != nil {
