@@ -15,7 +15,7 @@ type finding struct {
 	Verdict     Verdict
 	Read        bool
 	Rows        Rows
-	Left, Right counts
+	Left, Right sideCounts
 	// Columns are those compared between pairs, by name in lower case.
 	Columns map[string]columnCounts
 	// Fates are those of the keys that differ, by the value of the column g: groups
@@ -23,7 +23,7 @@ type finding struct {
 	Fates map[string][]string
 }
 
-type counts struct{ Rows, NullKeyRows, RepeatedKeys, RepeatedRows int64 }
+type sideCounts struct{ Rows, NullKeyRows, RepeatedKeys, RepeatedRows int64 }
 
 type columnCounts struct{ Differing, Tolerated, Nulls int64 }
 
@@ -36,11 +36,13 @@ type oracle struct {
 	finding
 	keys, columns []randomField
 	tolerances    map[int]Tolerance
-	group         int
+	// byDefault holds for what is inside a column.
+	byDefault Tolerance
+	group     int
 }
 
 func judgement(left, right randomSide, o Options) finding {
-	x := oracle{finding: finding{Columns: map[string]columnCounts{}, Fates: map[string][]string{}}, tolerances: map[int]Tolerance{}, group: -1}
+	x := oracle{finding: finding{Columns: map[string]columnCounts{}, Fates: map[string][]string{}}, tolerances: map[int]Tolerance{}, byDefault: o.Tolerance, group: -1}
 	unlike := x.setColumns(left, right, o)
 	x.Read = len(o.Keys) == len(x.keys) && len(x.keys)+len(x.columns) > 0
 	if x.Read {
@@ -92,11 +94,16 @@ func toleranceOf(f randomField, o Options) Tolerance {
 			return t
 		}
 	}
+	return f.scalar.byDefault(o.Tolerance)
+}
+
+// byDefault is what of a tolerance for all columns holds for a scalar.
+func (s *scalar) byDefault(t Tolerance) Tolerance {
 	switch {
-	case f.scalar != nil && f.scalar.instant:
-		return Tolerance{Microseconds: o.Tolerance.Microseconds}
-	case f.scalar != nil && f.scalar.name == "FLOAT64":
-		return Tolerance{Absolute: o.Tolerance.Absolute, Relative: o.Tolerance.Relative}
+	case s != nil && s.instant:
+		return Tolerance{Microseconds: t.Microseconds}
+	case s != nil && s.name == "FLOAT64":
+		return Tolerance{Absolute: t.Absolute, Relative: t.Relative, ULPs: t.ULPs}
 	}
 	return Tolerance{}
 }
@@ -117,7 +124,7 @@ func (x *oracle) read(left, right []structure, whole bool) {
 			first := slices.Concat(g[0], g[1])[0]
 			var sides [2][]structure
 			for n := range g {
-				sides[n], g[n] = split(g[n], func(r structure) bool { return equalIn(keys, first, r) })
+				sides[n], g[n] = divide(g[n], func(r structure) bool { return equalIn(keys, first, r) })
 			}
 			if !whole {
 				x.Left.key(keys, first, len(sides[0]))
@@ -146,7 +153,7 @@ func (x *oracle) groups(left, right []structure) map[any]*[2][]structure {
 	return groups
 }
 
-func split(rows []structure, is func(structure) bool) (yes, no []structure) {
+func divide(rows []structure, is func(structure) bool) (yes, no []structure) {
 	for _, r := range rows {
 		if is(r) {
 			yes = append(yes, r)
@@ -161,7 +168,7 @@ func equalIn(fields []randomField, a, b structure) bool {
 	return !slices.ContainsFunc(fields, func(f randomField) bool { return !f.equal(a[f.at], b[f.at]) })
 }
 
-func (c *counts) key(keys []randomField, first structure, n int) {
+func (c *sideCounts) key(keys []randomField, first structure, n int) {
 	if slices.ContainsFunc(keys, func(f randomField) bool { return f.element == nil && first[f.at] == nil }) {
 		c.NullKeyRows += int64(n)
 	}
@@ -220,7 +227,7 @@ func (x *oracle) pair(l, r structure) (SampleKind, []string) {
 		if f.element == nil && (a == nil) != (b == nil) {
 			n.Nulls++
 		}
-		if f.within(x.tolerances[f.at], a, b) {
+		if f.scalar == nil && f.near(x.byDefault, a, b) || f.scalar != nil && f.within(x.tolerances[f.at], a, b) {
 			n.Tolerated++
 		} else {
 			kind = Changed
@@ -234,6 +241,23 @@ func (x *oracle) pair(l, r structure) (SampleKind, []string) {
 	}
 	slices.Sort(names)
 	return kind, names
+}
+
+// near tells whether two values are equal but for scalars inside within tolerance.
+func (t randomType) near(o Tolerance, a, b any) bool {
+	l, _ := a.(list)
+	r, _ := b.(list)
+	switch {
+	case t.equal(a, b):
+		return true
+	case t.element != nil:
+		return slices.EqualFunc(l, r, func(a, b any) bool { return t.element.near(o, a, b) })
+	case a == nil || b == nil:
+		return false
+	case t.scalar != nil:
+		return t.within(t.scalar.byDefault(o), a, b)
+	}
+	return !slices.ContainsFunc(t.fields, func(f randomField) bool { return !f.near(o, a.(structure)[f.at], b.(structure)[f.at]) })
 }
 
 // within tells whether two values that differ lie within the tolerance. Exact
@@ -250,5 +274,6 @@ func (t randomType) within(o Tolerance, a, b any) bool {
 	x, _ := l.Float64()
 	y, _ := r.Float64()
 	distance, larger := math.Abs(distance), max(math.Abs(x), math.Abs(y))
-	return larger < t.scalar.bound && (distance <= o.Absolute+float64(o.Microseconds) || distance <= o.Relative*larger)
+	unit := math.Nextafter(larger, math.Inf(1)) - larger
+	return larger < t.scalar.bound && (distance <= o.Absolute+float64(o.Microseconds) || distance <= o.Relative*larger || distance <= float64(o.ULPs)*unit)
 }

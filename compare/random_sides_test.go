@@ -150,7 +150,7 @@ func newOptions(random *rand.Rand, t randomType, keys ...string) Options {
 	if len(o.Keys) == 0 || random.IntN(4) == 0 {
 		return o
 	}
-	o.Tolerance = pick(random, []Tolerance{{Absolute: 0.01, Microseconds: 1000}, {Relative: 1e-9, Microseconds: 1}, {Absolute: 0.005, Relative: 0.5}})
+	o.Tolerance = pick(random, []Tolerance{{Absolute: 0.01, Microseconds: 1000}, {Relative: 1e-9, Microseconds: 1}, {Absolute: 0.005, Relative: 0.5}, {ULPs: 1}})
 	for _, c := range (randomType{fields: columns}).measured() {
 		if random.IntN(2) > 0 {
 			o.Tolerances[c.name] = pick(random, []Tolerance{{}, {Absolute: 1}, {Relative: 1e-9}, {Relative: 1, Absolute: 0.5}})

@@ -154,6 +154,6 @@ func found(r *Result) finding {
 	return f
 }
 
-func countsOf(s Side) counts {
-	return counts{s.Rows, s.NullKeyRows, s.RepeatedKeys, s.RepeatedRows}
+func countsOf(s Side) sideCounts {
+	return sideCounts{s.Rows, s.NullKeyRows, s.RepeatedKeys, s.RepeatedRows}
 }
