@@ -50,9 +50,15 @@ func write(query func(s shape, left, right string) string, left, right Input, le
 // NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
 // to NULL, and the counts make each group a multiset.
 func statement(s shape, left, right string) string {
+	return fates(s, left, right, nil).query(output(s, numbered("k", len(s.keys))), "classed")
+}
+
+// fates begins a query with the sections that tell what became of each key; more
+// are further columns of matched.
+func fates(s shape, left, right string, more []string) *writer {
 	w := groups(s, left, right, pairs)
 	ks := numbered("k", len(s.keys))
-	w.section("matched", matched(s, ks), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
+	w.section("matched", append(matched(s, ks), more...), "FROM members\n  GROUP BY "+strings.Join(ks, ", "))
 	w.section("judged", judged(s), "FROM matched")
 	last := "judged"
 	if columns := tested(s); len(columns) > 0 {
@@ -60,7 +66,7 @@ func statement(s shape, left, right string) string {
 		last = "tested"
 	}
 	w.section("classed", []string{"*", classed(s)}, "FROM "+last)
-	return w.query(output(s, ks), "classed")
+	return w
 }
 
 // proof writes a shorter query over the same groups. It only tells whether every
@@ -217,12 +223,10 @@ func tested(s shape) (out []string) {
 func classed(s shape) string {
 	var inside, outside []string
 	for i, c := range s.columns {
-		if c.exact() {
-			outside = append(outside, fmt.Sprintf("d%d", i))
-			continue
+		outside = append(outside, c.beyond(i))
+		if !c.exact() {
+			inside = append(inside, fmt.Sprintf("w%d", i))
 		}
-		inside = append(inside, fmt.Sprintf("w%d", i))
-		outside = append(outside, fmt.Sprintf("(d%d AND NOT w%d)", i, i))
 	}
 	var whens []string
 	if s.noise != "" {
@@ -235,6 +239,14 @@ func classed(s shape) string {
 	}
 	whens = append(whens, when(pair, string(Changed)))
 	return fmt.Sprintf("CASE\n      %s\n      ELSE '%s'\n    END AS fate", strings.Join(whens, "\n      "), Unpaired)
+}
+
+// beyond is TRUE where the values of column i differ and are not let pass.
+func (c column) beyond(i int) string {
+	if c.exact() {
+		return fmt.Sprintf("d%d", i)
+	}
+	return fmt.Sprintf("(d%d AND NOT w%d)", i, i)
 }
 
 // passes is TRUE where the values of column i, which differ, are let pass, and
