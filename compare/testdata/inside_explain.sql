@@ -1,0 +1,194 @@
+WITH sides AS (
+  SELECT
+    0 AS side,
+    x.`id` AS k0,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`a`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS c0,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), ',' ORDER BY IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), xe0, IFNULL(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), '~')) FROM UNNEST(x.`a`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS u0,
+    IFNULL((SELECT STRING_AGG(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), ',' ORDER BY IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), xe0, IFNULL(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), '~')) FROM UNNEST(x.`a`) AS xe0 WITH OFFSET AS xo0), '') AS t0_0,
+    IF(x.`s` IS NULL, NULL, CONCAT('(', IFNULL(IF(x.`s`.`f` = 0, '0', FORMAT('%.17g', x.`s`.`f`)), '~'), ',', IFNULL(CAST(CAST(x.`s`.`n` AS NUMERIC) AS STRING), '~'), ',', IFNULL(CONCAT('"', REPLACE(x.`s`.`t`, '"', '""'), '"'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CAST(UNIX_MICROS(xe0) AS STRING), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`s`.`ts`) AS xe0 WITH OFFSET AS xo0), ''), ']'), ')')) AS c1,
+    IF(x.`s` IS NULL, '~', CONCAT('(', IFNULL(IF(x.`s`.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(x.`s`.`n` IS NULL, NULL, '*'), '~'), ',', IFNULL(CONCAT('"', REPLACE(IF(SAFE.PARSE_JSON(x.`s`.`t`) IS NULL, CONCAT('t', x.`s`.`t`), CONCAT('j', TO_JSON_STRING(SAFE.PARSE_JSON(x.`s`.`t`)))), '"', '""'), '"'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`s`.`ts`) AS xe0 WITH OFFSET AS xo0), ''), ']'), ')')) AS u1,
+    IFNULL(IF(x.`s`.`f` = 0, '0', FORMAT('%.17g', x.`s`.`f`)), '') AS t1_0,
+    IFNULL(CAST(CAST(x.`s`.`n` AS NUMERIC) AS STRING), '') AS t1_1,
+    IFNULL((SELECT STRING_AGG(CAST(UNIX_MICROS(xe0) AS STRING), ',' ORDER BY xo0) FROM UNNEST(x.`s`.`ts`) AS xe0 WITH OFFSET AS xo0), '') AS t1_2,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), ',' ORDER BY xo0) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS c2,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS u2,
+    IFNULL((SELECT STRING_AGG(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_0,
+    IFNULL((SELECT STRING_AGG(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_1,
+    IFNULL((SELECT STRING_AGG((SELECT STRING_AGG(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_2,
+    IFNULL((SELECT STRING_AGG((SELECT STRING_AGG(CAST(xe1.`dt` AS STRING), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_3,
+    IFNULL((SELECT STRING_AGG((SELECT STRING_AGG(CAST(xe1.`i` AS STRING), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_4,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CONCAT('"', REPLACE(xe0, '"', '""'), '"'), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`tags`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS c3,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CONCAT('"', REPLACE(TRIM(LOWER(xe0), ' \t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'), '"', '""'), '"'), '~'), ',' ORDER BY IFNULL(CONCAT('"', REPLACE(TRIM(LOWER(xe0), ' \t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'), '"', '""'), '"'), '~'), IFNULL(CONCAT('"', REPLACE(xe0, '"', '""'), '"'), '~')) FROM UNNEST(x.`tags`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS u3,
+    x.`f` AS c4,
+    CONCAT('x', TO_HEX(ST_ASBINARY(x.`g`))) AS c5
+  FROM `dit-sandbox.golden.inside_left` AS x
+  UNION ALL
+  SELECT
+    1 AS side,
+    x.`id` AS k0,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`a`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS c0,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), ',' ORDER BY IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), xe0, IFNULL(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), '~')) FROM UNNEST(x.`a`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS u0,
+    IFNULL((SELECT STRING_AGG(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), ',' ORDER BY IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), xe0, IFNULL(IF(xe0 = 0, '0', FORMAT('%.17g', xe0)), '~')) FROM UNNEST(x.`a`) AS xe0 WITH OFFSET AS xo0), '') AS t0_0,
+    IF(x.`s` IS NULL, NULL, CONCAT('(', IFNULL(IF(x.`s`.`f` = 0, '0', FORMAT('%.17g', x.`s`.`f`)), '~'), ',', IFNULL(CAST(CAST(x.`s`.`n` AS NUMERIC) AS STRING), '~'), ',', IFNULL(CONCAT('"', REPLACE(x.`s`.`t`, '"', '""'), '"'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CAST(UNIX_MICROS(xe0) AS STRING), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`s`.`ts`) AS xe0 WITH OFFSET AS xo0), ''), ']'), ')')) AS c1,
+    IF(x.`s` IS NULL, '~', CONCAT('(', IFNULL(IF(x.`s`.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(x.`s`.`n` IS NULL, NULL, '*'), '~'), ',', IFNULL(CONCAT('"', REPLACE(IF(SAFE.PARSE_JSON(x.`s`.`t`) IS NULL, CONCAT('t', x.`s`.`t`), CONCAT('j', TO_JSON_STRING(SAFE.PARSE_JSON(x.`s`.`t`)))), '"', '""'), '"'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(IF(xe0 IS NULL, NULL, '*'), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`s`.`ts`) AS xe0 WITH OFFSET AS xo0), ''), ']'), ')')) AS u1,
+    IFNULL(IF(x.`s`.`f` = 0, '0', FORMAT('%.17g', x.`s`.`f`)), '') AS t1_0,
+    IFNULL(CAST(CAST(x.`s`.`n` AS NUMERIC) AS STRING), '') AS t1_1,
+    IFNULL((SELECT STRING_AGG(CAST(UNIX_MICROS(xe0) AS STRING), ',' ORDER BY xo0) FROM UNNEST(x.`s`.`ts`) AS xe0 WITH OFFSET AS xo0), '') AS t1_2,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), ',' ORDER BY xo0) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS c2,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS u2,
+    IFNULL((SELECT STRING_AGG(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_0,
+    IFNULL((SELECT STRING_AGG(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_1,
+    IFNULL((SELECT STRING_AGG((SELECT STRING_AGG(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_2,
+    IFNULL((SELECT STRING_AGG((SELECT STRING_AGG(CAST(xe1.`dt` AS STRING), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_3,
+    IFNULL((SELECT STRING_AGG((SELECT STRING_AGG(CAST(xe1.`i` AS STRING), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ',' ORDER BY IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe0.`g` IS NULL, NULL, '*'), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(IF(xe1.`bn` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`dt` IS NULL, NULL, '*'), '~'), ',', IFNULL(IF(xe1.`i` IS NULL, NULL, '*'), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')')), xe0.`f`, IF(xe0 IS NULL, '~', CONCAT('(', IFNULL(CONCAT('"', REPLACE(xe0.`k`, '"', '""'), '"'), '~'), ',', IFNULL(IF(xe0.`f` = 0, '0', FORMAT('%.17g', xe0.`f`)), '~'), ',', IFNULL(CONCAT('x', TO_HEX(ST_ASBINARY(xe0.`g`))), '~'), ',', CONCAT('[', IFNULL((SELECT STRING_AGG(IF(xe1 IS NULL, '~', CONCAT('(', IFNULL(CAST(CAST(xe1.`bn` AS BIGNUMERIC) AS STRING), '~'), ',', IFNULL(CAST(xe1.`dt` AS STRING), '~'), ',', IFNULL(CAST(xe1.`i` AS STRING), '~'), ')')), ',' ORDER BY xo1) FROM UNNEST(xe0.`in`) AS xe1 WITH OFFSET AS xo1), ''), ']'), ')'))) FROM UNNEST(x.`r`) AS xe0 WITH OFFSET AS xo0), '') AS t2_4,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CONCAT('"', REPLACE(xe0, '"', '""'), '"'), '~'), ',' ORDER BY xo0) FROM UNNEST(x.`tags`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS c3,
+    CONCAT('[', IFNULL((SELECT STRING_AGG(IFNULL(CONCAT('"', REPLACE(TRIM(LOWER(xe0), ' \t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'), '"', '""'), '"'), '~'), ',' ORDER BY IFNULL(CONCAT('"', REPLACE(TRIM(LOWER(xe0), ' \t\n\v\f\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'), '"', '""'), '"'), '~'), IFNULL(CONCAT('"', REPLACE(xe0, '"', '""'), '"'), '~')) FROM UNNEST(x.`tags`) AS xe0 WITH OFFSET AS xo0), ''), ']') AS u3,
+    x.`f` AS c4,
+    CONCAT('x', TO_HEX(ST_ASBINARY(x.`g`))) AS c5
+  FROM `dit-sandbox.golden.inside_right` AS x
+),
+members AS (
+  SELECT
+    k0,
+    c0,
+    c1,
+    c2,
+    c3,
+    c4,
+    c5,
+    COUNTIF(side = 0) AS l,
+    COUNTIF(side = 1) AS r,
+    MAX(u0) AS u0,
+    MAX(t0_0) AS t0_0,
+    MAX(u1) AS u1,
+    MAX(t1_0) AS t1_0,
+    MAX(t1_1) AS t1_1,
+    MAX(t1_2) AS t1_2,
+    MAX(u2) AS u2,
+    MAX(t2_0) AS t2_0,
+    MAX(t2_1) AS t2_1,
+    MAX(t2_2) AS t2_2,
+    MAX(t2_3) AS t2_3,
+    MAX(t2_4) AS t2_4,
+    MAX(u3) AS u3
+  FROM sides
+  GROUP BY k0, c0, c1, c2, c3, c4, c5
+),
+matched AS (
+  SELECT
+    k0,
+    SUM(l) AS lrows,
+    SUM(r) AS rrows,
+    SUM(LEAST(l, r)) AS equal,
+    SUM(l - LEAST(l, r)) AS lrest,
+    SUM(r - LEAST(l, r)) AS rrest,
+    MAX(IF(l > r, c0, NULL)) AS l0,
+    MAX(IF(r > l, c0, NULL)) AS r0,
+    MAX(IF(l > r, u0, NULL)) AS lu0,
+    MAX(IF(r > l, u0, NULL)) AS ru0,
+    MAX(IF(l > r, t0_0, NULL)) AS lt0_0,
+    MAX(IF(r > l, t0_0, NULL)) AS rt0_0,
+    MAX(IF(l > r, c1, NULL)) AS l1,
+    MAX(IF(r > l, c1, NULL)) AS r1,
+    MAX(IF(l > r, u1, NULL)) AS lu1,
+    MAX(IF(r > l, u1, NULL)) AS ru1,
+    MAX(IF(l > r, t1_0, NULL)) AS lt1_0,
+    MAX(IF(r > l, t1_0, NULL)) AS rt1_0,
+    MAX(IF(l > r, t1_1, NULL)) AS lt1_1,
+    MAX(IF(r > l, t1_1, NULL)) AS rt1_1,
+    MAX(IF(l > r, t1_2, NULL)) AS lt1_2,
+    MAX(IF(r > l, t1_2, NULL)) AS rt1_2,
+    MAX(IF(l > r, c2, NULL)) AS l2,
+    MAX(IF(r > l, c2, NULL)) AS r2,
+    MAX(IF(l > r, u2, NULL)) AS lu2,
+    MAX(IF(r > l, u2, NULL)) AS ru2,
+    MAX(IF(l > r, t2_0, NULL)) AS lt2_0,
+    MAX(IF(r > l, t2_0, NULL)) AS rt2_0,
+    MAX(IF(l > r, t2_1, NULL)) AS lt2_1,
+    MAX(IF(r > l, t2_1, NULL)) AS rt2_1,
+    MAX(IF(l > r, t2_2, NULL)) AS lt2_2,
+    MAX(IF(r > l, t2_2, NULL)) AS rt2_2,
+    MAX(IF(l > r, t2_3, NULL)) AS lt2_3,
+    MAX(IF(r > l, t2_3, NULL)) AS rt2_3,
+    MAX(IF(l > r, t2_4, NULL)) AS lt2_4,
+    MAX(IF(r > l, t2_4, NULL)) AS rt2_4,
+    MAX(IF(l > r, c3, NULL)) AS l3,
+    MAX(IF(r > l, c3, NULL)) AS r3,
+    MAX(IF(l > r, u3, NULL)) AS lu3,
+    MAX(IF(r > l, u3, NULL)) AS ru3,
+    MAX(IF(l > r, c4, NULL)) AS l4,
+    MAX(IF(r > l, c4, NULL)) AS r4,
+    MAX(IF(l > r, c5, NULL)) AS l5,
+    MAX(IF(r > l, c5, NULL)) AS r5
+  FROM members
+  GROUP BY k0
+),
+judged AS (
+  SELECT
+    *,
+    lrest = 1 AND rrest = 1 AND (l0 IS DISTINCT FROM r0) AS d0,
+    lrest = 1 AND rrest = 1 AND (l1 IS DISTINCT FROM r1) AS d1,
+    lrest = 1 AND rrest = 1 AND (l2 IS DISTINCT FROM r2) AS d2,
+    lrest = 1 AND rrest = 1 AND (l3 IS DISTINCT FROM r3) AS d3,
+    lrest = 1 AND rrest = 1 AND (NOT COALESCE(l4 = r4 OR (IS_NAN(l4) AND IS_NAN(r4)), l4 IS NULL AND r4 IS NULL)) AS d4,
+    IF(ABS(l4) < 1e290 AND ABS(r4) < 1e290, ABS(l4 - r4), NULL) AS e4,
+    lrest = 1 AND rrest = 1 AND (l5 IS DISTINCT FROM r5) AS d5,
+    IF(STARTS_WITH(l5, 'x0101000000') AND STARTS_WITH(r5, 'x0101000000'), ST_DISTANCE(ST_GEOGFROMWKB(FROM_HEX(SUBSTR(l5, 2))), ST_GEOGFROMWKB(FROM_HEX(SUBSTR(r5, 2)))), NULL) AS e5
+  FROM matched
+),
+tested AS (
+  SELECT
+    *,
+    d0 AND IFNULL(lu0 = ru0, FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(IF(ABS(SAFE_CAST(v AS FLOAT64)) < 1e290 AND ABS(SAFE_CAST(w AS FLOAT64)) < 1e290, ABS(SAFE_CAST(v AS FLOAT64) - SAFE_CAST(w AS FLOAT64)), NULL) <= 1e-09, FALSE), FALSE)) FROM UNNEST(SPLIT(lt0_0, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt0_0, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AS w0,
+    d1 AND IFNULL(lu1 = ru1, FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(IF(ABS(SAFE_CAST(v AS FLOAT64)) < 1e290 AND ABS(SAFE_CAST(w AS FLOAT64)) < 1e290, ABS(SAFE_CAST(v AS FLOAT64) - SAFE_CAST(w AS FLOAT64)), NULL) <= 1e-09, FALSE), FALSE)) FROM UNNEST(SPLIT(lt1_0, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt1_0, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(IF(ABS(SAFE_CAST(v AS NUMERIC)) < 4e28 AND ABS(SAFE_CAST(w AS NUMERIC)) < 4e28, CAST(ABS(SAFE_CAST(v AS NUMERIC) - SAFE_CAST(w AS NUMERIC)) AS FLOAT64), NULL) <= 5e-01, FALSE), FALSE)) FROM UNNEST(SPLIT(lt1_1, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt1_1, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(CAST(ABS(CAST(SAFE_CAST(v AS INT64) AS NUMERIC) - CAST(SAFE_CAST(w AS INT64) AS NUMERIC)) AS FLOAT64) <= 1e+01, FALSE), FALSE)) FROM UNNEST(SPLIT(lt1_2, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt1_2, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AS w1,
+    d2 AND IFNULL(lu2 = ru2, FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(IF(ABS(SAFE_CAST(v AS FLOAT64)) < 1e290 AND ABS(SAFE_CAST(w AS FLOAT64)) < 1e290, ABS(SAFE_CAST(v AS FLOAT64) - SAFE_CAST(w AS FLOAT64)), NULL) <= 1e-09, FALSE), FALSE)) FROM UNNEST(SPLIT(lt2_0, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt2_0, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(IF(STARTS_WITH(v, 'x0101000000') AND STARTS_WITH(w, 'x0101000000'), ST_DISTANCE(ST_GEOGFROMWKB(FROM_HEX(SUBSTR(v, 2))), ST_GEOGFROMWKB(FROM_HEX(SUBSTR(w, 2)))), NULL) <= 5e+00 OR ST_EQUALS(ST_GEOGFROMWKB(FROM_HEX(SUBSTR(v, 2))), ST_GEOGFROMWKB(FROM_HEX(SUBSTR(w, 2)))), FALSE), FALSE)) FROM UNNEST(SPLIT(lt2_1, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt2_1, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(IF(ABS(SAFE_CAST(v AS BIGNUMERIC)) < 4e19 AND ABS(SAFE_CAST(w AS BIGNUMERIC)) < 4e19, CAST(ABS(SAFE_CAST(v AS BIGNUMERIC) - SAFE_CAST(w AS BIGNUMERIC)) AS FLOAT64), NULL) <= 0e+00 OR IF(ABS(SAFE_CAST(v AS BIGNUMERIC)) < 4e19 AND ABS(SAFE_CAST(w AS BIGNUMERIC)) < 4e19, CAST(ABS(SAFE_CAST(v AS BIGNUMERIC) - SAFE_CAST(w AS BIGNUMERIC)) AS FLOAT64), NULL) <= 1e-06 * GREATEST(ABS(CAST(SAFE_CAST(v AS BIGNUMERIC) AS FLOAT64)), ABS(CAST(SAFE_CAST(w AS BIGNUMERIC) AS FLOAT64))), FALSE), FALSE)) FROM UNNEST(SPLIT(lt2_2, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt2_2, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(CAST(ABS(DATETIME_DIFF(SAFE_CAST(v AS DATETIME), SAFE_CAST(w AS DATETIME), MICROSECOND)) AS FLOAT64) <= 1e+01, FALSE), FALSE)) FROM UNNEST(SPLIT(lt2_3, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt2_3, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AND IFNULL((SELECT LOGICAL_AND(IFNULL(v = w OR IFNULL(CAST(ABS(CAST(SAFE_CAST(v AS INT64) AS NUMERIC) - CAST(SAFE_CAST(w AS INT64) AS NUMERIC)) AS FLOAT64) <= 1e+00, FALSE), FALSE)) FROM UNNEST(SPLIT(lt2_4, ',')) AS v WITH OFFSET AS o LEFT JOIN UNNEST(SPLIT(rt2_4, ',')) AS w WITH OFFSET AS p ON o = p), FALSE) AS w2,
+    d3 AND IFNULL(lu3 = ru3, FALSE) AS w3,
+    d4 AND IFNULL(e4 <= 0e+00 OR e4 <= 4e+00 * POW(2e0, GREATEST(-1022e0, GREATEST(-1022e0, LEAST(1023e0, FLOOR(LOG(GREATEST(GREATEST(ABS(CAST(l4 AS FLOAT64)), ABS(CAST(r4 AS FLOAT64))), 5e-324), 2e0)))) - IF(POW(2e0, GREATEST(-1022e0, LEAST(1023e0, FLOOR(LOG(GREATEST(GREATEST(ABS(CAST(l4 AS FLOAT64)), ABS(CAST(r4 AS FLOAT64))), 5e-324), 2e0))))) > GREATEST(ABS(CAST(l4 AS FLOAT64)), ABS(CAST(r4 AS FLOAT64))), 1e0, 0e0) + IF(POW(2e0, GREATEST(-1022e0, LEAST(1023e0, FLOOR(LOG(GREATEST(GREATEST(ABS(CAST(l4 AS FLOAT64)), ABS(CAST(r4 AS FLOAT64))), 5e-324), 2e0))))) <= GREATEST(ABS(CAST(l4 AS FLOAT64)), ABS(CAST(r4 AS FLOAT64))) / 2e0, 1e0, 0e0)) - 52e0), FALSE) AS w4,
+    d5 AND IFNULL(e5 <= 0e+00 OR ST_EQUALS(ST_GEOGFROMWKB(FROM_HEX(SUBSTR(l5, 2))), ST_GEOGFROMWKB(FROM_HEX(SUBSTR(r5, 2)))), FALSE) AS w5
+  FROM judged
+),
+classed AS (
+  SELECT
+    *,
+    CASE
+      WHEN rrows = 0 THEN 'only_left'
+      WHEN lrows = 0 THEN 'only_right'
+      WHEN lrest = 0 AND rrest = 0 THEN 'equal'
+      WHEN lrest = 1 AND rrest = 1 AND (w0 OR w1 OR w2 OR w3 OR w4 OR w5) AND NOT ((d0 AND NOT w0) OR (d1 AND NOT w1) OR (d2 AND NOT w2) OR (d3 AND NOT w3) OR (d4 AND NOT w4) OR (d5 AND NOT w5)) THEN 'tolerated'
+      WHEN lrest = 1 AND rrest = 1 THEN 'changed'
+      ELSE 'unpaired'
+    END AS fate
+  FROM tested
+),
+placed AS (
+  SELECT
+    part,
+    value,
+    fate NOT IN ('equal', 'tolerated') AS differs
+  FROM classed CROSS JOIN UNNEST(ARRAY<STRUCT<part INT64, value STRING>>[
+    (0, ''),
+    (1, CAST(k0 AS STRING)),
+    (2, CONCAT(IF((d0 AND NOT w0), ' 0', ''), IF((d1 AND NOT w1), ' 1', ''), IF((d2 AND NOT w2), ' 2', ''), IF((d3 AND NOT w3), ' 3', ''), IF((d4 AND NOT w4), ' 4', ''), IF((d5 AND NOT w5), ' 5', '')))
+  ])
+  WHERE part < 2 OR (fate = 'changed')
+),
+counted AS (
+  SELECT
+    part,
+    value,
+    COUNT(*) AS n,
+    COUNTIF(differs) AS differing
+  FROM placed
+  GROUP BY part, value
+),
+summed AS (
+  SELECT
+    part,
+    CONCAT('(', CAST(part AS STRING), ',', CAST(COUNT(*) AS STRING), ',', CAST(COUNTIF(differing > 0) AS STRING), ',', CAST(SUM(n) AS STRING), ',', CAST(SUM(differing) AS STRING), ',', CAST(SUM(IF(differing > 0, n, 0)) AS STRING), ',', IFNULL(CONCAT('"', REPLACE(MIN(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(MAX(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', CONCAT('[', ARRAY_TO_STRING(ARRAY_AGG(CONCAT('(', IFNULL(CONCAT('"', REPLACE(value, '"', '""'), '"'), '~'), ',', CAST(differing AS STRING), ',', CAST(n AS STRING), ')') ORDER BY differing DESC, n, value LIMIT 5), ','), ']'), ')') AS found
+  FROM counted
+  GROUP BY part
+  HAVING COUNT(*) <= IF(part IN (0, 2), 10000, 100)
+)
+SELECT
+  ARRAY_AGG(found ORDER BY part) AS found
+FROM summed
