@@ -24,6 +24,7 @@ func WriteMarkdown(w io.Writer, r *Result) error {
 	m.list(r)
 	m.counts(r)
 	m.columns(r)
+	m.dimensions(r.Explanation)
 	m.samples(r)
 	if r.Job.ID != "" {
 		m.line("\njob %s: %d bytes billed, %d slot ms", code(r.Job.ID, longest), r.Job.BytesBilled, r.Job.SlotMillis)
@@ -81,6 +82,9 @@ func (m *markdown) list(r *Result) {
 	var lines []string
 	for _, reason := range r.Reasons {
 		lines = append(lines, "- "+prose(reason))
+	}
+	if r.Explanation != nil {
+		lines = append(lines, "- where: "+prose(r.Explanation.Summary))
 	}
 	for _, note := range slices.Concat(r.Notes, r.Schema.Notes) {
 		lines = append(lines, "- note: "+prose(note))

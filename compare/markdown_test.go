@@ -13,10 +13,11 @@ func hostile(s string, copies int) *Result {
 	r := &Result{
 		Verdict: Different, Read: true, Reasons: []string{s, "column " + s + " differs"}, Notes: []string{s}, Ignored: []string{s, s},
 		Left: Side{Table: s, Rows: 3}, Right: Side{Table: "d." + s}, Rows: Rows{Changed: 1, Tolerated: 1, OnlyLeft: 1, UnpairedRight: 1},
-		Schema: SchemaDiff{Notes: []string{s + ": " + s}}, Job: Job{ID: s},
+		Schema: SchemaDiff{Notes: []string{s + ": " + s}}, Job: Job{ID: s}, Explanation: &Explanation{Summary: s},
 	}
 	for range copies {
 		r.Columns = append(r.Columns, Column{Name: s, Type: s, Differing: 1, Delta: &Delta{MaxAbsolute: 1e300, MeanAbsolute: -1}})
+		r.Explanation.Dimensions = append(r.Explanation.Dimensions, Dimension{Column: s, By: byDay, Top: []DimensionValue{{&s, 1, 2}, {nil, 1, 2}}})
 		for _, k := range sampleKinds {
 			r.Samples = append(r.Samples, Sample{Kind: k, Key: []Value{{s, &s}, {s, nil}}, Differs: []CellDiff{{s, &s, nil}, {s, nil, &s}}})
 		}

@@ -52,6 +52,9 @@ type Options struct {
 	Samples int
 	// MaxBytes is the most the statement may read and bill, in bytes. 0: no limit.
 	MaxBytes int64
+	// Explain says when a second statement tells where differing rows are. It reads
+	// the tables once more.
+	Explain Explain
 	// Labels are put on the BigQuery jobs.
 	Labels map[string]string
 	// Bases are the tables that the views read, as far as the caller knows them.
@@ -103,6 +106,9 @@ func (o Options) validate() error {
 	}
 	if o.Expect != nil && o.Expect.Keys < 0 {
 		return argument("%d keys cannot be expected to differ: use 0 for any number", o.Expect.Keys)
+	}
+	if err := o.Explain.validate(); err != nil {
+		return err
 	}
 	if len(o.Keys) == 0 && (!o.Tolerance.exact() || len(o.Tolerances) > 0) {
 		return argument("a tolerance needs keys: without them rows are matched by being equal")

@@ -81,7 +81,11 @@ func (result *Result) read(ctx context.Context, client *bigquery.Client, l, r so
 	if err := result.decode(a.row, s); err != nil {
 		return fmt.Errorf("comparison job %s: %w", a.job.ID, err)
 	}
-	return result.settle(ctx, client, watched, a, f)
+	if err := result.settle(ctx, client, watched, a, f); err != nil || len(f.torn) > 0 {
+		return err
+	}
+	result.explain(ctx, run, watched, s, o)
+	return nil
 }
 
 func tooMuch(maxBytes int64) string {

@@ -55,6 +55,9 @@ type Result struct {
 	Noise *Noise `json:"noise,omitempty"`
 	// Diffs is the table of differing rows, if there is one.
 	Diffs *StoredDiffs `json:"diffs,omitempty"`
+	// Explanation says where the differing rows are; nil where none were found, or it
+	// was not asked. See [Options.Explain].
+	Explanation *Explanation `json:"explanation,omitempty"`
 	// Samples are the first rows of each kind by key.
 	Samples []Sample `json:"samples,omitempty"`
 	Job     Job      `json:"job"`

@@ -28,6 +28,7 @@ func TestArguments(t *testing.T) {
 		{"negative", Options{Keys: []string{"id"}, Tolerance: Tolerance{Absolute: -1}}, "absolute tolerance -1"},
 		{"relative above one", Options{Keys: []string{"id"}, Tolerance: Tolerance{Relative: 1.5}}, "relative tolerance 1.5"},
 		{"tolerance without keys", Options{Tolerance: Tolerance{Absolute: 1}}, "needs keys"},
+		{"explain sometimes", Options{Explain: "sometimes"}, `explain "sometimes": want auto, always or never`},
 		{"negative bytes", Options{MaxBytes: -1}, "max bytes -1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

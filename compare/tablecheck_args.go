@@ -26,6 +26,8 @@ func tableCheckCan(left, right Input, o Options) error {
 		return argument("table-check compares whole tables: make views of the range" + without)
 	case o.MaxBytes > 0:
 		return argument("table-check cannot be held to a number of bytes: give no limit" + without)
+	case o.Explain == ExplainAlways:
+		return argument("table-check does not say where the differences are: do not ask for it" + without)
 	}
 	return nil
 }

@@ -55,6 +55,7 @@ func TestTableCheckCannot(t *testing.T) {
 		{Input{Table: tcRight}, Options{Keys: keys, Rename: map[string]string{"i": "j"}}, "a view that renames them"},
 		{Input{Table: tcRight}, Options{Keys: keys, Normalise: map[string][]Normalisation{"s": {Trim}}}, "views that do"},
 		{Input{Table: tcRight}, Options{Keys: keys, MaxBytes: 1}, "give no limit"},
+		{Input{Table: tcRight}, Options{Keys: keys, Explain: ExplainAlways}, "where the differences are"},
 		{Input{Table: tcRight}, Options{Keys: keys, Tolerance: Tolerance{Microseconds: 5}}, "column ts is TIMESTAMP: table-check has only absolute and relative"},
 		{Input{Table: tcRight}, Options{Keys: keys, Tolerances: map[string]Tolerance{"i": {Absolute: 1}}}, "column i is INT64: table-check has only absolute and relative"},
 		{Input{Table: tcRight}, Options{Keys: keys, Tolerances: map[string]Tolerance{"a:b": {Absolute: 1}}}, "colon or comma"},

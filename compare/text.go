@@ -19,6 +19,9 @@ func WriteText(w io.Writer, r *Result) error {
 	for _, reason := range r.Reasons {
 		p.line("  - %s", reason)
 	}
+	if r.Explanation != nil {
+		p.line("  where: %s", r.Explanation.Summary)
+	}
 	for _, note := range append(append([]string(nil), r.Notes...), r.Schema.Notes...) {
 		p.line("  note: %s", note)
 	}
@@ -26,6 +29,7 @@ func WriteText(w io.Writer, r *Result) error {
 		p.line("  ignored: %s", strings.Join(r.Ignored, ", "))
 	}
 	p.columns(r)
+	p.dimensions(r.Explanation)
 	p.samples(r)
 	if r.Job.ID != "" {
 		p.line("\njob %s: %d bytes billed, %d slot ms", r.Job.ID, r.Job.BytesBilled, r.Job.SlotMillis)
@@ -104,11 +108,7 @@ func (p *printer) samples(r *Result) {
 }
 
 func sampleRows(s Sample) (rows []string) {
-	parts := make([]string, len(s.Key))
-	for i, v := range s.Key {
-		parts[i] = visible(v.Column) + "=" + value(v.Value)
-	}
-	key := strings.Join(parts, " ")
+	key := shownKey(s.Key)
 	if !s.Kind.paired() {
 		return []string{fmt.Sprintf("%s\t%d\t%d", key, s.LeftRows, s.RightRows)}
 	}
@@ -117,6 +117,14 @@ func sampleRows(s Sample) (rows []string) {
 		key = ""
 	}
 	return rows
+}
+
+func shownKey(key []Value) string {
+	parts := make([]string, len(key))
+	for i, v := range key {
+		parts[i] = visible(v.Column) + "=" + value(v.Value)
+	}
+	return strings.Join(parts, " ")
 }
 
 // longest is how many characters of a value a line shows.

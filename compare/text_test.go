@@ -29,6 +29,14 @@ func different() *Result {
 			{Kind: OnlyLeft, Key: []Value{{"id", of("3")}, {"part", of("")}}, LeftRows: 1, LeftRest: 1},
 			{Kind: Unpaired, Key: []Value{{"id", of("4")}, {"part", of("x")}}, LeftRows: 2, RightRows: 1, LeftRest: 1},
 		},
+		Explanation: &Explanation{
+			Summary: "all 4 differing keys have day 2024-01-03 or NULL (of 31 days); first: id=1 part=NULL", Keys: 7, Differing: 4, First: []Value{{"id", of("1")}, {"part", nil}},
+			Dimensions: []Dimension{
+				{Column: "day", By: byDay, Values: 31, Touched: 2, TouchedKeys: 5, Top: []DimensionValue{{of("2024-01-03"), 3, 4}, {nil, 1, 1}}},
+				{Column: "part", By: "value", Values: 9, Touched: 4, TouchedKeys: 4, Top: []DimensionValue{{of("a|b"), 1, 1}, {of(""), 1, 1}, {of("c\n"), 1, 1}, {of("not shown"), 1, 1}}},
+			},
+			Together: []Together{{Columns: []string{"speed", "name"}, Pairs: 1}},
+		},
 		Job: Job{ID: "dit_compare-1", BytesBilled: 10485760, SlotMillis: 1200},
 	}
 	r.note()
