@@ -25,6 +25,9 @@ func TestCorpus(t *testing.T) {
 			compare.Run(t, client, strings.Join(script, ";\n"))
 			o := c.Options.For()
 			proven := check(t, c, "", func() (*compare.Result, error) { return compare.Tables(t.Context(), client, left, right, o) })
+			if proven.Rows != (compare.Rows{Equal: proven.Rows.Equal}) {
+				return // the proof failed, so this is the other statement's result already
+			}
 			o.MaxBytes = 1 << 50 // with a limit, tables are read once: without the proof
 			long := check(t, c, "without the proof: ", func() (*compare.Result, error) { return compare.Tables(t.Context(), client, left, right, o) })
 			if proven.Verdict != long.Verdict || proven.Rows != long.Rows || counts(proven.Left) != counts(long.Left) || counts(proven.Right) != counts(long.Right) {
@@ -51,6 +54,11 @@ func check(t *testing.T, c corpus.Case, how string, compared func() (*compare.Re
 			t.Fatal(err)
 		}
 		t.Errorf("%s: %s%s\n%s", c.Reason, how, strings.Join(missed, "; "), text.String())
+	}
+	for _, note := range got.Notes {
+		if strings.Contains(note, "could not be told") {
+			t.Errorf("%s: %s%s", c.Reason, how, note)
+		}
 	}
 	return got
 }
