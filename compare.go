@@ -77,6 +77,9 @@ func (m *Dit) Compare(
 	// Most bytes to read and to be billed; 0 for no limit.
 	// +default=0
 	maxBytes int,
+	// Tell where differing rows are, by day and by value, with a second statement: auto (small tables), always or never.
+	// +default="auto"
+	explain string,
 	// What compares: dit, or table-check.
 	// +default="dit"
 	engine string,
@@ -97,7 +100,7 @@ func (m *Dit) Compare(
 	exitZero bool,
 ) (string, error) {
 	args := []string{"dit", "compare", "--format", format, "--allow-empty=" + strconv.FormatBool(allowEmpty),
-		"--samples", strconv.Itoa(samples), "--max-bytes", strconv.Itoa(maxBytes),
+		"--samples", strconv.Itoa(samples), "--max-bytes", strconv.Itoa(maxBytes), "--explain", explain,
 		"--between", between, "--expect", expect, "--expect-keys", strconv.Itoa(expectKeys), "--aa", aa,
 		"--write-diffs", writeDiffs, "--expire", expire}
 	for _, list := range []struct {

@@ -30,6 +30,7 @@ func (c *compareFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&c.o.AllowEmpty, "allow-empty", false, "two empty tables are equal")
 	f.IntVar(&c.o.Samples, "samples", compare.DefaultSamples, "rows of each kind of difference to show; -1 for none")
 	f.Int64Var(&c.o.MaxBytes, "max-bytes", 0, "most bytes to read and to be billed; 0 for no limit")
+	f.StringVar((*string)(&c.o.Explain), "explain", string(compare.ExplainAuto), "tell where differing rows are, by day and by value, with a second statement: auto (small tables), always or never")
 	f.StringVar(&c.between, "between", "", "compare only rows in a range of a column, column=from..to, to left out, such as day=2024-01-01..2024-02-01; prunes partitions")
 	f.StringVar(&c.expect, "expect", "", "condition for the rows that must differ, no more and no less, such as \"id IN (1, 2)\"")
 	f.Int64Var(&c.expectKeys, "expect-keys", 0, "how many keys must differ, with --expect; 0 for at least one")
