@@ -33,7 +33,7 @@ func facets(s shape, partition string) []facet {
 	add := func(c column, expr, member string) {
 		text, day := facetText(expr, c)
 		switch f := (facet{c, text, day, member}); {
-		case text == "":
+		case text == "" || member == "" && len(s.keys) == 1 && !day: // no two keys share a value
 		case strings.EqualFold(c.name(), partition):
 			first = append(first, f)
 		default:

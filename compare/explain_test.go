@@ -91,9 +91,9 @@ func TestExplanationSummary(t *testing.T) {
 }
 
 func TestFacets(t *testing.T) {
-	schema := bigquery.Schema{field("f", "FLOAT"), field("id", "STRING"), repeated(field("a", "STRING")), record("r", field("x", "DATE")), field("j", "JSON"), field("Day", "DATE"), field("ts", "TIMESTAMP")}
-	names := func(s bigquery.Schema, partition string) (names []string) {
-		shape, err := newShape(s, s, keyedBy("id"))
+	schema := bigquery.Schema{field("f", "FLOAT"), field("id", "STRING"), repeated(field("a", "STRING")), record("r", field("x", "DATE")), field("j", "JSON"), field("Day", "DATE"), field("kind", "BOOL"), field("ts", "TIMESTAMP")}
+	names := func(s bigquery.Schema, partition string, keys ...string) (names []string) {
+		shape, err := newShape(s, s, keyedBy(keys...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,16 +102,22 @@ func TestFacets(t *testing.T) {
 		}
 		return names
 	}
-	if got := strings.Join(names(schema, ""), " "); got != "id Day ts" {
+	if got := strings.Join(names(schema, "", "kind", "id"), " "); got != "kind id Day ts" {
 		t.Errorf("facets %s", got)
 	}
-	if got := strings.Join(names(schema, "TS"), " "); got != "ts id Day" {
+	if got := strings.Join(names(schema, "TS", "kind", "id"), " "); got != "ts kind id Day" {
 		t.Errorf("partitioned by ts: %s", got)
+	}
+	if got := strings.Join(names(schema, "", "id"), " "); got != "Day kind ts" {
+		t.Errorf("a sole key tells keys apart, not where they are: %s", got)
+	}
+	if got := strings.Join(names(schema, "", "Day"), " "); got != "Day id kind ts" {
+		t.Errorf("a sole key that is a day: %s", got)
 	}
 	for i := range 100 {
 		schema = append(schema, field(fmt.Sprintf("n%d", i), "INTEGER"))
 	}
-	if got := names(schema, "n99"); len(got) != maxFacets || got[0] != "n99" {
+	if got := names(schema, "n99", "id", "kind"); len(got) != maxFacets || got[0] != "n99" {
 		t.Errorf("of a wide table: %q", got)
 	}
 }

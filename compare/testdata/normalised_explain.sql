@@ -113,16 +113,15 @@ placed AS (
     fate NOT IN ('equal', 'tolerated') AS differs
   FROM classed CROSS JOIN UNNEST(ARRAY<STRUCT<part INT64, value STRING>>[
     (0, ''),
-    (1, CAST(k0 AS STRING)),
-    (2, v0),
-    (3, v1),
-    (4, v2),
-    (5, v3),
-    (6, v4),
-    (7, v6),
-    (8, CONCAT(IF((d0 AND NOT w0), ' 0', ''), IF((d1 AND NOT w1), ' 1', ''), IF((d2 AND NOT w2), ' 2', ''), IF((d3 AND NOT w3), ' 3', ''), IF((d4 AND NOT w4), ' 4', ''), IF((d5 AND NOT w5), ' 5', ''), IF(d6, ' 6', '')))
+    (1, v0),
+    (2, v1),
+    (3, v2),
+    (4, v3),
+    (5, v4),
+    (6, v6),
+    (7, CONCAT(IF((d0 AND NOT w0), ' 0', ''), IF((d1 AND NOT w1), ' 1', ''), IF((d2 AND NOT w2), ' 2', ''), IF((d3 AND NOT w3), ' 3', ''), IF((d4 AND NOT w4), ' 4', ''), IF((d5 AND NOT w5), ' 5', ''), IF(d6, ' 6', '')))
   ])
-  WHERE part < 8 OR (fate = 'changed')
+  WHERE part < 7 OR (fate = 'changed')
 ),
 counted AS (
   SELECT
@@ -139,7 +138,7 @@ summed AS (
     CONCAT('(', CAST(part AS STRING), ',', CAST(COUNT(*) AS STRING), ',', CAST(COUNTIF(differing > 0) AS STRING), ',', CAST(SUM(n) AS STRING), ',', CAST(SUM(differing) AS STRING), ',', CAST(SUM(IF(differing > 0, n, 0)) AS STRING), ',', IFNULL(CONCAT('"', REPLACE(MIN(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(MAX(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', CONCAT('[', ARRAY_TO_STRING(ARRAY_AGG(CONCAT('(', IFNULL(CONCAT('"', REPLACE(value, '"', '""'), '"'), '~'), ',', CAST(differing AS STRING), ',', CAST(n AS STRING), ')') ORDER BY differing DESC, n, value LIMIT 5), ','), ']'), ')') AS found
   FROM counted
   GROUP BY part
-  HAVING COUNT(*) <= IF(part IN (0, 8), 10000, 100)
+  HAVING COUNT(*) <= IF(part IN (0, 7), 10000, 100)
 )
 SELECT
   ARRAY_AGG(found ORDER BY part) AS found

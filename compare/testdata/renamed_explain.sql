@@ -86,12 +86,11 @@ placed AS (
     fate NOT IN ('equal', 'tolerated') AS differs
   FROM classed CROSS JOIN UNNEST(ARRAY<STRUCT<part INT64, value STRING>>[
     (0, ''),
-    (1, CAST(k0 AS STRING)),
-    (2, v1),
-    (3, v2),
-    (4, CONCAT(IF((d0 AND NOT w0), ' 0', ''), IF(d1, ' 1', ''), IF(d2, ' 2', ''), IF(d3, ' 3', '')))
+    (1, v1),
+    (2, v2),
+    (3, CONCAT(IF((d0 AND NOT w0), ' 0', ''), IF(d1, ' 1', ''), IF(d2, ' 2', ''), IF(d3, ' 3', '')))
   ])
-  WHERE part < 4 OR (fate = 'changed')
+  WHERE part < 3 OR (fate = 'changed')
 ),
 counted AS (
   SELECT
@@ -108,7 +107,7 @@ summed AS (
     CONCAT('(', CAST(part AS STRING), ',', CAST(COUNT(*) AS STRING), ',', CAST(COUNTIF(differing > 0) AS STRING), ',', CAST(SUM(n) AS STRING), ',', CAST(SUM(differing) AS STRING), ',', CAST(SUM(IF(differing > 0, n, 0)) AS STRING), ',', IFNULL(CONCAT('"', REPLACE(MIN(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(MAX(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', CONCAT('[', ARRAY_TO_STRING(ARRAY_AGG(CONCAT('(', IFNULL(CONCAT('"', REPLACE(value, '"', '""'), '"'), '~'), ',', CAST(differing AS STRING), ',', CAST(n AS STRING), ')') ORDER BY differing DESC, n, value LIMIT 5), ','), ']'), ')') AS found
   FROM counted
   GROUP BY part
-  HAVING COUNT(*) <= IF(part IN (0, 4), 10000, 100)
+  HAVING COUNT(*) <= IF(part IN (0, 3), 10000, 100)
 )
 SELECT
   ARRAY_AGG(found ORDER BY part) AS found

@@ -147,16 +147,15 @@ placed AS (
     fate NOT IN ('equal', 'tolerated') AS differs
   FROM classed CROSS JOIN UNNEST(ARRAY<STRUCT<part INT64, value STRING>>[
     (0, ''),
-    (1, CAST(k0 AS STRING)),
-    (2, CAST(v3 AS STRING)),
-    (3, v4),
-    (4, CAST(v6 AS STRING)),
-    (5, CAST(DATE(v7) AS STRING)),
-    (6, CAST(DATE(v9, 'UTC') AS STRING)),
-    (7, CAST(v11 AS STRING)),
-    (8, CONCAT(IF((d0 AND NOT w0), ' 0', ''), IF((d1 AND NOT w1), ' 1', ''), IF((d2 AND NOT w2), ' 2', ''), IF(d3, ' 3', ''), IF(d4, ' 4', ''), IF(d5, ' 5', ''), IF(d6, ' 6', ''), IF(d7, ' 7', ''), IF(d8, ' 8', ''), IF((d9 AND NOT w9), ' 9', ''), IF(d10, ' 10', ''), IF((d11 AND NOT w11), ' 11', '')))
+    (1, CAST(v3 AS STRING)),
+    (2, v4),
+    (3, CAST(v6 AS STRING)),
+    (4, CAST(DATE(v7) AS STRING)),
+    (5, CAST(DATE(v9, 'UTC') AS STRING)),
+    (6, CAST(v11 AS STRING)),
+    (7, CONCAT(IF((d0 AND NOT w0), ' 0', ''), IF((d1 AND NOT w1), ' 1', ''), IF((d2 AND NOT w2), ' 2', ''), IF(d3, ' 3', ''), IF(d4, ' 4', ''), IF(d5, ' 5', ''), IF(d6, ' 6', ''), IF(d7, ' 7', ''), IF(d8, ' 8', ''), IF((d9 AND NOT w9), ' 9', ''), IF(d10, ' 10', ''), IF((d11 AND NOT w11), ' 11', '')))
   ])
-  WHERE part < 8 OR (fate = 'changed')
+  WHERE part < 7 OR (fate = 'changed')
 ),
 counted AS (
   SELECT
@@ -173,7 +172,7 @@ summed AS (
     CONCAT('(', CAST(part AS STRING), ',', CAST(COUNT(*) AS STRING), ',', CAST(COUNTIF(differing > 0) AS STRING), ',', CAST(SUM(n) AS STRING), ',', CAST(SUM(differing) AS STRING), ',', CAST(SUM(IF(differing > 0, n, 0)) AS STRING), ',', IFNULL(CONCAT('"', REPLACE(MIN(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', IFNULL(CONCAT('"', REPLACE(MAX(IF(differing > 0, IFNULL(value, ''), NULL)), '"', '""'), '"'), '~'), ',', CONCAT('[', ARRAY_TO_STRING(ARRAY_AGG(CONCAT('(', IFNULL(CONCAT('"', REPLACE(value, '"', '""'), '"'), '~'), ',', CAST(differing AS STRING), ',', CAST(n AS STRING), ')') ORDER BY differing DESC, n, value LIMIT 5), ','), ']'), ')') AS found
   FROM counted
   GROUP BY part
-  HAVING COUNT(*) <= IF(part IN (0, 8, 4, 5, 6), 10000, 100)
+  HAVING COUNT(*) <= IF(part IN (0, 7, 3, 4, 5), 10000, 100)
 )
 SELECT
   ARRAY_AGG(found ORDER BY part) AS found
