@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path"
+
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
 )
 
@@ -23,13 +25,16 @@ func compiler(source *dagger.Directory) *dagger.Container {
 }
 
 // ditBinary is the tool inside the containers.
-func ditBinary() *dagger.File {
+func ditBinary() *dagger.File { return program("cmd/dit") }
+
+// program is the binary of a command of this module, which is a directory.
+func program(directory string) *dagger.File {
 	source := dag.Directory().WithDirectory("/", dag.CurrentModule().Source(), dagger.DirectoryWithDirectoryOpts{
 		Include: []string{"go.mod", "go.sum", "bq", "cache", "cmd", "compare", "gitref", "runners", "samples", "steps", "workflows"},
 	})
 	return compiler(source).
-		WithExec([]string{"go", "build", "-o", "/out/dit", "./cmd/dit"}).
-		File("/out/dit")
+		WithExec([]string{"go", "build", "-o", "/out/" + path.Base(directory), "./" + directory}).
+		File("/out/" + path.Base(directory))
 }
 
 // sandboxBinary is the front of the local Google Cloud, a Go module of its own.

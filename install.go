@@ -41,10 +41,9 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 	return installPackage(ctx, "the pipeline", d.Install, tree)
 }
 
-// installPackage installs the Python package that the tree holds; what it is called stands in the error.
-func installPackage(ctx context.Context, what string, in workflows.Install, tree *dagger.Directory) (*dagger.Container, error) {
-	c := pythonImage(in.Python).With(apt(in.SystemPackages)).
-		WithMountedCache("/root/.cache/uv", dag.CacheVolume("dit-uv")).
+// uv adds the installer, its cache, and an empty environment that is on PATH. The cache must be unmounted after use.
+func uv(c *dagger.Container) *dagger.Container {
+	return c.WithMountedCache("/root/.cache/uv", dag.CacheVolume("dit-uv")).
 		WithEnvVariable("UV_LINK_MODE", "copy").
 		WithEnvVariable("UV_COMPILE_BYTECODE", "1").
 		WithEnvVariable("UV_PYTHON_DOWNLOADS", "never").
@@ -53,6 +52,11 @@ func installPackage(ctx context.Context, what string, in workflows.Install, tree
 		WithEnvVariable("PATH", "/opt/pipeline/bin:$PATH", dagger.ContainerWithEnvVariableOpts{Expand: true}).
 		WithExec([]string{"sh", "-c", "python3 -m venv /opt/uv && /opt/uv/bin/pip install -q uv==" + uvVersion + " && ln -s /opt/uv/bin/uv /usr/local/bin/uv"}).
 		WithExec([]string{"uv", "venv", "-q", "--python", "python3", "/opt/pipeline"})
+}
+
+// installPackage installs the Python package that the tree holds; what it is called stands in the error.
+func installPackage(ctx context.Context, what string, in workflows.Install, tree *dagger.Directory) (*dagger.Container, error) {
+	c := pythonImage(in.Python).With(apt(in.SystemPackages)).With(uv)
 	pins := in.Constraints
 	if in.Beam != "" {
 		pins = append([]string{"apache-beam==" + in.Beam}, pins...)
