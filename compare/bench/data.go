@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"cloud.google.com/go/bigquery"
 	"google.golang.org/api/iterator"
@@ -62,4 +63,28 @@ func (b bench) query(ctx context.Context, sql string) (row map[string]bigquery.V
 		return nil, err
 	}
 	return row, nil
+}
+
+// cancel ends what a stopped method left running, which would slow down what comes
+// after it.
+func (b bench) cancel(ctx context.Context) error {
+	jobs := b.client.Jobs(ctx)
+	jobs.State = bigquery.Running
+	for {
+		job, err := jobs.Next()
+		if errors.Is(err, iterator.Done) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		config, err := job.Config()
+		if err != nil {
+			return err
+		}
+		if q, ok := config.(*bigquery.QueryConfig); ok && strings.Contains(q.Q, dataset+".") {
+			if err := job.Cancel(ctx); err != nil {
+				return err
+			}
+		}
+	}
 }
