@@ -80,7 +80,10 @@ func facetText(expr string, c column) (text string, day bool) {
 //	         with its value, the last part the columns that differ in a changed pair
 //	counted  the keys of each value, and how many of them differ
 //	summed   one text a part, see readPart
+//
+// It is about all that differs, expected or noise or not.
 func explanation(s shape, all []facet, left, right string) string {
+	s.expect, s.noise = "", ""
 	last := len(all) + 1
 	parts, days := []string{"(0, '')"}, []string{"0", fmt.Sprint(last)}
 	var more []string

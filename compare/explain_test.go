@@ -93,7 +93,7 @@ func TestExplanationSummary(t *testing.T) {
 func TestFacets(t *testing.T) {
 	schema := bigquery.Schema{field("f", "FLOAT"), field("id", "STRING"), repeated(field("a", "STRING")), record("r", field("x", "DATE")), field("j", "JSON"), field("Day", "DATE"), field("kind", "BOOL"), field("ts", "TIMESTAMP")}
 	names := func(s bigquery.Schema, partition string, keys ...string) (names []string) {
-		shape, err := newShape(s, s, keyedBy(keys...))
+		shape, err := newShape(s, s, byKey(keys...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestFacets(t *testing.T) {
 	}
 }
 
-func keyedBy(keys ...string) Options { return Options{Keys: keys} }
+func byKey(keys ...string) Options { return Options{Keys: keys} }
 
 // TestExplanationUnreadable checks that nothing is made up of an answer that is not whole.
 func TestExplanationUnreadable(t *testing.T) {
@@ -167,7 +167,7 @@ func TestFirstDiffering(t *testing.T) {
 // that a failure is a note.
 func TestExplainDear(t *testing.T) {
 	schema := bigquery.Schema{field("id", "INTEGER")}
-	s, err := newShape(schema, schema, keyedBy("id"))
+	s, err := newShape(schema, schema, byKey("id"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,13 @@ func Proof(left, right Input, leftSchema, rightSchema bigquery.Schema, o Options
 	return write(proof, left, right, leftSchema, rightSchema, o)
 }
 
+// ExplanationStatement is the SQL that tells where differing rows are, for tables
+// without partitions; see [Options.Explain].
+func ExplanationStatement(left, right Input, leftSchema, rightSchema bigquery.Schema, o Options) (string, error) {
+	query := func(s shape, left, right string) string { return explanation(s, facets(s, ""), left, right) }
+	return write(query, left, right, leftSchema, rightSchema, o)
+}
+
 func write(query func(s shape, left, right string) string, left, right Input, leftSchema, rightSchema bigquery.Schema, o Options) (string, error) {
 	s, err := newShape(leftSchema, rightSchema, o)
 	if err != nil {

@@ -3,9 +3,7 @@ package compare
 import (
 	"context"
 	"fmt"
-	"math/big"
 	"slices"
-	"strings"
 
 	"cloud.google.com/go/bigquery"
 )
@@ -102,7 +100,7 @@ func (result *Result) readParts(ctx context.Context, client *bigquery.Client, ru
 		changed, tolerated = changed+found.Rows.Changed, tolerated+found.Rows.Tolerated
 		result.Rows.OnlyLeft, result.Rows.OnlyRight = found.Rows.OnlyLeft, found.Rows.OnlyRight
 		for _, sample := range found.Samples {
-			samples[sample.Kind] = merge(samples[sample.Kind], sample)
+			samples[sample.Kind] = merge(samples[sample.Kind], sample, s.keys)
 		}
 	}
 	result.Columns = columns
@@ -120,7 +118,7 @@ func (result *Result) readParts(ctx context.Context, client *bigquery.Client, ru
 	}
 	for _, kind := range sampleKinds {
 		list := samples[kind]
-		slices.SortStableFunc(list, byKey)
+		slices.SortStableFunc(list, func(a, b Sample) int { return compareKeys(a.Key, b.Key, s.keys) })
 		result.Samples = append(result.Samples, list[:min(len(list), s.samples)]...)
 	}
 	return result.check()
@@ -128,35 +126,12 @@ func (result *Result) readParts(ctx context.Context, client *bigquery.Client, ru
 
 // merge adds a sample, or what differs in it if its key is there already. The first
 // keys of all parts together are among the first of each part that they differ in.
-func merge(list []Sample, sample Sample) []Sample {
+func merge(list []Sample, sample Sample, keys []column) []Sample {
 	for i := range list {
-		if byKey(list[i], sample) == 0 {
+		if compareKeys(list[i].Key, sample.Key, keys) == 0 {
 			list[i].Differs = append(list[i].Differs, sample.Differs...)
 			return list
 		}
 	}
 	return append(list, sample)
-}
-
-// byKey orders samples by key: NULL first, numbers by size, all else as text.
-func byKey(a, b Sample) int {
-	for i := range a.Key {
-		x, y := a.Key[i].Value, b.Key[i].Value
-		switch {
-		case x == nil || y == nil:
-			if x != y {
-				return map[bool]int{true: -1, false: 1}[x == nil]
-			}
-			continue
-		}
-		m, _, errM := big.ParseFloat(*x, 10, 256, big.ToNearestEven)
-		n, _, errN := big.ParseFloat(*y, 10, 256, big.ToNearestEven)
-		if errM == nil && errN == nil && m.Cmp(n) != 0 {
-			return m.Cmp(n)
-		}
-		if c := strings.Compare(*x, *y); c != 0 {
-			return c
-		}
-	}
-	return 0
 }

@@ -20,7 +20,7 @@ func TestCorpus(t *testing.T) {
 			left, leftSchema := a.make(t, c.Name+"-left", c.Left)
 			right, rightSchema := a.make(t, c.Name+"-right", c.Right)
 			for name, write := range map[string]func(l, r compare.Input, ls, rs bigquery.Schema, o compare.Options) (string, error){
-				"statement": compare.Statement, "proof": compare.Proof,
+				"statement": compare.Statement, "proof": compare.Proof, "explanation": compare.ExplanationStatement,
 			} {
 				sql, err := write(left, right, leftSchema, rightSchema, c.Options.For())
 				if err != nil {

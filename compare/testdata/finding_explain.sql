@@ -3,29 +3,15 @@ WITH sides AS (
     0 AS side,
     x.`id` AS k0,
     x.`v` AS c0,
-    x.`t` AS c1,
-    IFNULL((SELECT (
-id > 7 AND t = 'x'
-) FROM (SELECT x.`id` AS `id`, x.`v` AS `v`, x.`t` AS `t`)), FALSE) AS expected
+    x.`t` AS c1
   FROM `dit-sandbox.golden.finding_left` AS x WHERE x.`day` >= DATE '2024-01-01' AND x.`day` < DATE '2024-02-01'
   UNION ALL
   SELECT
     1 AS side,
     x.`id` AS k0,
     x.`v` AS c0,
-    x.`text` AS c1,
-    IFNULL((SELECT (
-id > 7 AND t = 'x'
-) FROM (SELECT x.`id` AS `id`, x.`v` AS `v`, x.`text` AS `t`)), FALSE) AS expected
+    x.`text` AS c1
   FROM `dit-sandbox.golden.finding_right` AS x WHERE x.`day` >= DATE '2024-01-01' AND x.`day` < DATE '2024-02-01'
-  UNION ALL
-  SELECT
-    2 AS side,
-    x.`id` AS k0,
-    x.`v` AS c0,
-    x.`t` AS c1,
-    FALSE AS expected
-  FROM `dit-sandbox.golden.finding_again` AS x WHERE x.`day` >= DATE '2024-01-01' AND x.`day` < DATE '2024-02-01'
 ),
 members AS (
   SELECT
@@ -33,9 +19,7 @@ members AS (
     c0,
     c1,
     COUNTIF(side = 0) AS l,
-    COUNTIF(side = 1) AS r,
-    COUNTIF(side = 2) AS n,
-    LOGICAL_OR(expected) AS expected
+    COUNTIF(side = 1) AS r
   FROM sides
   GROUP BY k0, c0, c1
 ),
@@ -47,8 +31,6 @@ matched AS (
     SUM(LEAST(l, r)) AS equal,
     SUM(l - LEAST(l, r)) AS lrest,
     SUM(r - LEAST(l, r)) AS rrest,
-    SUM(ABS(l - n)) > 0 AS noisy,
-    LOGICAL_OR(expected) AS expected,
     MAX(IF(l > r, c0, NULL)) AS l0,
     MAX(IF(r > l, c0, NULL)) AS r0,
     MAX(IF(l > r, c1, NULL)) AS l1,
@@ -75,7 +57,6 @@ classed AS (
   SELECT
     *,
     CASE
-      WHEN lrows = 0 AND rrows = 0 THEN 'absent'
       WHEN rrows = 0 THEN 'only_left'
       WHEN lrows = 0 THEN 'only_right'
       WHEN lrest = 0 AND rrest = 0 THEN 'equal'

@@ -7,18 +7,6 @@ import (
 	"strings"
 )
 
-// firstDiffering is the first of the sample keys that differ: each kind has its own
-// first ones, in the order of the keys.
-func (r *Result) firstDiffering(keys []column) []Value {
-	var first []Value
-	for _, s := range r.Samples {
-		if s.Kind != Tolerated && (first == nil || compareKeys(s.Key, first, keys) < 0) {
-			first = s.Key
-		}
-	}
-	return first
-}
-
 // compareKeys orders keys by what is shown of them, and NULL first, as the engine does.
 func compareKeys(a, b []Value, keys []column) int {
 	for i, k := range keys {
@@ -58,4 +46,16 @@ func compareShown(x, y string, k kind) int {
 		return strings.Compare(strings.TrimSuffix(x, "Z"), strings.TrimSuffix(y, "Z"))
 	}
 	return strings.Compare(x, y)
+}
+
+// firstDiffering is the first of the sample keys that differ: each kind has its own
+// first ones, in the order of the keys.
+func (r *Result) firstDiffering(keys []column) []Value {
+	var first []Value
+	for _, s := range r.Samples {
+		if s.Kind != Tolerated && (first == nil || compareKeys(s.Key, first, keys) < 0) {
+			first = s.Key
+		}
+	}
+	return first
 }
