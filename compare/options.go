@@ -71,6 +71,9 @@ type Base struct {
 	// Version, where given, is the one that was meant: at any other the tables
 	// are NotComparable. It counts for a side that is this table as well.
 	Version *Version
+	// Fingerprint, where given with the version, is what [FingerprintOf] gave for it.
+	// Sides of equal fingerprints are not read.
+	Fingerprint string
 }
 
 // ArgumentError tells that the caller asked for something that cannot be done

@@ -86,10 +86,28 @@ func (s source) stored() bool {
 	return s.meta.Type == bigquery.RegularTable || s.meta.Type == bigquery.Snapshot
 }
 
-// same tells whether a and b are one table at one version, so that equality
-// needs no reading.
-func same(a, b source) bool {
-	return a.table == b.table && a.stored() && b.stored() && a.version.Equal(b.version)
+// provenAlike says why both sides are known to hold the same rows without being read, or
+// is empty. An option by which other rows or columns are compared with each other,
+// or rows must differ, is not answered by that.
+func provenAlike(l, r source, o Options) string {
+	switch {
+	case !l.stored() || !r.stored() || len(o.Rename) > 0 || o.Between != nil || o.Expect != nil:
+	case l.table == r.table && l.version.Equal(r.version):
+		return "both sides are the same table at the same version"
+	case l.fingerprint(o.Bases) != "" && l.fingerprint(o.Bases) == r.fingerprint(o.Bases):
+		return "both sides have the same fingerprint, recorded at these versions"
+	}
+	return ""
+}
+
+// fingerprint is what the caller knows of s at this version, or empty.
+func (s source) fingerprint(bases []Base) string {
+	for _, b := range bases {
+		if b.Table == s.table && b.Version != nil && b.Version.Equal(s.version) {
+			return b.Fingerprint
+		}
+	}
+	return ""
 }
 
 // watch adds the tables behind the sides to them, each once. One whose version is

@@ -27,10 +27,10 @@ func Inputs(ctx context.Context, client *bigquery.Client, left, right Input, o O
 		return p.result, err
 	}
 	l, r, s, result := p.left, p.right, p.shape, p.result
-	if same(l, r) && len(o.Rename) == 0 && o.Between == nil { // under another name a column is another column
+	if reason := provenAlike(l, r, o); reason != "" {
 		rows := int64(l.meta.NumRows)
 		result.Left.Rows, result.Right.Rows, result.Rows.Equal = rows, rows, rows
-		result.Notes = append(result.Notes, "both sides are the same table at the same version, so nothing was read")
+		result.Notes = append(result.Notes, reason+", so nothing was read")
 		judge(result, findings{same: true, empty: rows == 0, allowEmpty: o.AllowEmpty})
 		return result, nil
 	}

@@ -8,7 +8,7 @@ import (
 
 // findings is what the verdict rests on besides the counts in the result.
 type findings struct {
-	// same: both sides are one table at one version, nothing else matters.
+	// same: both sides are known to be alike without being read, nothing else matters.
 	same bool
 	// empty: both sides have no rows, allowEmpty: the caller accepts that.
 	empty, allowEmpty bool

@@ -133,7 +133,7 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     print(json.dumps({"rest": rest.getsockname()[1], "grpc": storage_port}), flush=True)
-    threading.Thread(target=jobs.sweep, daemon=True).start()
+    threading.Thread(target=jobs.keep_swept, daemon=True).start()
     asyncio.run(serve(web, rest))
     storage.stop(None)
     database.connection().close()

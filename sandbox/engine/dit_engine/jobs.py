@@ -8,8 +8,10 @@ from local_bigquery.engine.database import quote
 from local_bigquery.errors import BigQueryError, already_exists
 from local_bigquery.jobs import runner, store
 
-# Less than the day that BigQuery keeps results: every look at a table is slower with each of them.
-KEEP_MS = 3600 * 1000
+# Much less than the day that BigQuery keeps both: the engine lists all tables, results among
+# them, several times for each query, so each result makes all later queries slower.
+RESULTS_MS = 5 * 60 * 1000
+RECORDS_MS = 3600 * 1000
 
 _lock = threading.Lock()
 _starting: set[tuple[str, str]] = set()
@@ -45,13 +47,34 @@ def interrupted() -> None:
         store.save(runner._done(job, job.statistics, error))
 
 
-def sweep() -> None:
-    """Drops results and records of old jobs, as BigQuery drops anonymous results."""
-    cutoff = int(time.time() * 1000) - KEEP_MS
+def keep_swept() -> None:
+    """Sweeps at the start and once a minute, for as long as the process lives."""
+    while True:
+        sweep(int(time.time() * 1000))
+        time.sleep(60)
+
+
+def sweep(now: int) -> None:
+    """Drops results of jobs that ended long ago and, later, their records."""
     rows = database.fetch(
-        "SELECT project_id, job_id FROM emulator.jobs WHERE creation_time < ?", [cutoff]
+        "SELECT table_name FROM duckdb_tables() "
+        "WHERE database_name = 'emulator' AND schema_name = '_results'"
     )
-    for project_id, job_id in rows:
-        name = quote("emulator", "_results", f"{project_id}:{job_id}")
-        database.execute(f"DROP TABLE IF EXISTS {name}")
-        store.delete(project_id, job_id)
+    results = {name for (name,) in rows}
+    jobs = database.fetch(
+        "SELECT project_id, job_id, creation_time FROM emulator.jobs "
+        "WHERE creation_time < ? AND state = 'DONE'",
+        [now - RESULTS_MS],
+    )
+    for project_id, job_id, created in jobs:
+        name = f"{project_id}:{job_id}"
+        if name in results:
+            if _ended(project_id, job_id) < now - RESULTS_MS:
+                database.execute(f"DROP TABLE IF EXISTS {quote('emulator', '_results', name)}")
+        elif created < now - RECORDS_MS:
+            store.delete(project_id, job_id)
+
+
+def _ended(project_id: str, job_id: str) -> int:
+    """When the job ended, in milliseconds since 1970: what took long is kept as long."""
+    return int(store.load(project_id, job_id).statistics.endTime or 0)
