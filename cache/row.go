@@ -41,6 +41,8 @@ type Row struct {
 type Output struct {
 	Table   bq.Table   `json:"table"`
 	Version bq.Version `json:"version"`
+	// Fingerprint stands for the rows of that version; empty where none was taken. Equal ones need not be read to be compared.
+	Fingerprint string `json:"fingerprint,omitempty"`
 }
 
 // Registry remembers runs.

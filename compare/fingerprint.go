@@ -67,12 +67,12 @@ func fingerprint(schema bigquery.Schema, from string) string {
 		cells = append(cells, encoder{name: x}.cell(x+"."+quote(f.Name), f, f))
 	}
 	w := &writer{}
-	fmt.Fprintf(w, "WITH hashed AS (\n  SELECT TO_HEX(SHA256(CONCAT(\n    %s\n  ))) AS hash\n  FROM %s AS %s\n)", strings.Join(cells, ", ',',\n    "), from, x)
+	fmt.Fprintf(w, "WITH digests AS (\n  SELECT TO_HEX(SHA256(CONCAT(\n    %s\n  ))) AS digest\n  FROM %s AS %s\n)", strings.Join(cells, ", ',',\n    "), from, x)
 	out := []string{"COUNT(*) AS n"}
 	for i := range fingerprintParts {
-		out = append(out, fmt.Sprintf("IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(hash, %d, %d)) AS INT64)), 0) AS sum%d", 1+i*fingerprintDigits, fingerprintDigits, i))
+		out = append(out, fmt.Sprintf("IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, %d, %d)) AS INT64)), 0) AS sum%d", 1+i*fingerprintDigits, fingerprintDigits, i))
 	}
-	return w.query(out, "hashed")
+	return w.query(out, "digests")
 }
 
 // readFingerprint makes one text of the sums and of what the columns are.

@@ -101,7 +101,7 @@ func TestRecordedVersion(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				o.Bases = append(o.Bases, Base{table, &version})
+				o.Bases = append(o.Bases, Base{Table: table, Version: &version})
 			}
 			want := Identical
 			if c.moves != "" {

@@ -127,6 +127,7 @@ func check(t *testing.T, client *bigquery.Client, name string, left, right rando
 		}
 		verdict = want.Verdict
 	}
+	checkFingerprints(t, client, left, right, l, r)
 	return verdict
 }
 

@@ -148,6 +148,7 @@ func TestStatement(t *testing.T) {
 			golden(t, c.name+"_proof.sql", proof(s, l.SQL(), r.SQL()))
 			golden(t, c.name+"_diffs.sql", differingRows(s, l.SQL(), r.SQL()))
 			golden(t, c.name+".json", describeTables(t, tables))
+			golden(t, c.name+"_fingerprint.sql", fingerprint(c.left, l.SQL()))
 			golden(t, c.name+"_explain.sql", explanation(s, facets(s, ""), l.SQL(), r.SQL()))
 		})
 	}

@@ -70,6 +70,8 @@ func TestTablesWithoutReading(t *testing.T) {
 		{"same table", "its version is the proof", "a", "a", fakeService{tables: map[string]string{"a": full}}, Options{}, Identical, ""},
 		{"same empty table", "it shows nothing", "a", "a", fakeService{tables: map[string]string{"a": empty}}, Options{}, NotComparable, "empty"},
 		{"same empty table, allowed", "", "a", "a", fakeService{tables: map[string]string{"a": empty}}, Options{AllowEmpty: true}, Identical, ""},
+		{"recorded fingerprints", "both are known to hold the same", "a", "b", fakeService{tables: map[string]string{"a": full, "b": full}}, Options{Keys: []string{"id"}, Ignore: []string{"v"}, Bases: marked("f", "f")}, Identical, ""},
+		{"recorded fingerprints of nothing", "", "a", "b", fakeService{tables: map[string]string{"a": empty, "b": empty}}, Options{Bases: []Base{{Table: sideA, Version: atRows(0), Fingerprint: "f"}, {Table: sideB, Version: atRows(0), Fingerprint: "f"}}}, NotComparable, "empty"},
 		{"right missing", "not a difference: there is nothing to differ from", "a", "b", fakeService{tables: map[string]string{"a": full}}, Options{}, NotComparable, "the right table proj-1.d.b does not exist"},
 		{"both missing", "missing on both sides is not equal", "b", "b", fakeService{}, Options{}, NotComparable, "the left table proj-1.d.b does not exist"},
 		{"too dear", "the dry run says so before anything is paid", "a", "b", fakeService{tables: map[string]string{"a": full, "b": full}, bytes: 1001}, Options{MaxBytes: 1000}, NotComparable, "takes 1001 bytes, more than the 1000 allowed"},
@@ -91,6 +93,69 @@ func TestTablesWithoutReading(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+var sideA, sideB = Table{Project: "proj-1", Dataset: "d", Name: "a"}, Table{Project: "proj-1", Dataset: "d", Name: "b"}
+
+// atRows is the version of tableJSON with so many rows.
+func atRows(n int64) *Version {
+	return &Version{Etag: "e", LastModified: 5, Created: 4, NumRows: n}
+}
+
+// marked are both tables at their versions, with fingerprints.
+func marked(a, b string) []Base {
+	return []Base{{Table: sideA, Version: atRows(3), Fingerprint: a}, {Table: sideB, Version: atRows(3), Fingerprint: b}}
+}
+
+// TestReadAllTheSame has what looks like a proof that nothing needs to be read, and is none.
+func TestReadAllTheSame(t *testing.T) {
+	full := tableJSON("TABLE", `, "numRows": "3"`)
+	changed := marked("f", "f")
+	changed[1].Version = &Version{Etag: "other", LastModified: 5, Created: 4, NumRows: 3}
+	unversioned := marked("f", "f")
+	unversioned[0].Version = nil
+	for name, c := range map[string]struct {
+		right Table
+		kind  string
+		o     Options
+		want  bool
+	}{
+		"other fingerprints": {sideB, full, Options{Bases: marked("f", "g")}, true},
+		"no fingerprints":    {sideB, full, Options{Bases: marked("", "")}, true},
+		"one fingerprint":    {sideB, full, Options{Bases: marked("f", "f")[:1]}, true},
+		"of another version": {sideB, full, Options{Bases: changed}, false},
+		"of no version":      {sideB, full, Options{Bases: unversioned}, true},
+		"a view":             {sideB, tableJSON("VIEW", ""), Options{Bases: marked("f", "f")[:1]}, true},
+		"a range":            {sideB, full, Options{Between: &Between{Column: "id", From: "1"}, Bases: marked("f", "f")}, true},
+	} {
+		service := &fakeService{tables: map[string]string{"a": full, "b": c.kind}}
+		r, err := Tables(t.Context(), fakeClient(t, service), sideA, c.right, c.o)
+		if got := service.ran > 0 && err != nil; got != c.want {
+			t.Errorf("%s: read %v, %v, %v; want %v", name, service.ran, r, err, c.want)
+		}
+		if r != nil && r.Verdict != NotComparable {
+			t.Errorf("%s: %s", name, r.Verdict)
+		}
+	}
+}
+
+// TestOptionsThatNeedReading are those by which equal tables can differ.
+func TestOptionsThatNeedReading(t *testing.T) {
+	table := &bigquery.TableMetadata{Type: bigquery.RegularTable}
+	l, r := source{table: sideA, meta: table, version: *atRows(3)}, source{table: sideB, meta: table, version: *atRows(3)}
+	for name, o := range map[string]Options{
+		"columns that are others": {Rename: map[string]string{"id": "v"}},
+		"rows that must differ":   {Expect: &Expectation{Where: "id = 1"}},
+		"a range":                 {Between: &Between{Column: "id", From: "1"}},
+	} {
+		if provenAlike(l, l, Options{}) == "" || provenAlike(l, r, Options{Bases: marked("f", "f")}) == "" {
+			t.Fatal("without options they are alike")
+		}
+		o.Bases = marked("f", "f")
+		if same, marked := provenAlike(l, l, o), provenAlike(l, r, o); same != "" || marked != "" {
+			t.Errorf("%s: %q for one table, %q by fingerprints", name, same, marked)
+		}
 	}
 }
 

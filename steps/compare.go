@@ -26,7 +26,7 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, 
 			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{fmt.Sprintf("run %s has no tables", side.Failed)}}}, nil
 		}
 		table := side.Outputs[output.Name]
-		options.Bases = append(options.Bases, compare.Base{Table: table.Table, Version: &table.Version})
+		options.Bases = append(options.Bases, compare.Base{Table: table.Table, Version: &table.Version, Fingerprint: table.Fingerprint})
 		views[i] = table.Table
 		views[i].Name += output.ViewSuffix
 	}

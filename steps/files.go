@@ -47,6 +47,8 @@ type Tables struct {
 type OutputTable struct {
 	Table   bq.Table   `json:"table"`
 	Version bq.Version `json:"version"`
+	// Fingerprint stands for the rows of that version; empty where none was taken.
+	Fingerprint string `json:"fingerprint,omitempty"`
 }
 
 // Status is how a run ended.

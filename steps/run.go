@@ -15,6 +15,7 @@ import (
 
 	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/compare"
 	"github.com/GlobalFishingWatch/dit/runners"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -237,5 +238,26 @@ func (r Runner) seal(ctx context.Context, step *workflows.Step, name string) (ma
 		}
 		outputs[output] = OutputTable{Table: table, Version: bq.VersionOf(meta)}
 	}
+	for _, o := range r.Plan.Descriptor.Outputs {
+		if o.ViewSuffix == "" { // else the view is compared, whose rows have no version
+			table := outputs[o.Name]
+			table.Fingerprint = r.fingerprint(ctx, name, table)
+			outputs[o.Name] = table
+		}
+	}
 	return outputs, nil
+}
+
+// fingerprint is what stands for the rows of an output, so that no comparison has to read equal ones. Without one, tables are
+// read: it is nothing that a run could fail for.
+func (r Runner) fingerprint(ctx context.Context, name string, o OutputTable) string {
+	taken, err := compare.FingerprintOf(ctx, r.Client, o.Table, compare.Options{Labels: labels(r.Plan, name)})
+	if err == nil && !taken.Version.Equal(o.Version) {
+		err = errors.New("it was written to after the run had ended")
+	}
+	if err != nil {
+		fmt.Fprintf(r.Progress, "[%s] no fingerprint of %s: %v\n", name, o.Table, err)
+		return ""
+	}
+	return taken.Fingerprint
 }

@@ -78,7 +78,7 @@ func TestStatements(t *testing.T) {
 // one case share.
 func tablesOf(file string) string {
 	name := strings.TrimSuffix(file, ".sql")
-	for _, suffix := range []string{"_proof", "_diffs", "_explain"} {
+	for _, suffix := range []string{"_proof", "_diffs", "_explain", "_fingerprint"} {
 		name = strings.TrimSuffix(name, suffix)
 	}
 	return name + ".json"

@@ -1,0 +1,22 @@
+WITH digests AS (
+  SELECT TO_HEX(SHA256(CONCAT(
+    IFNULL(CONCAT('"', REPLACE(x_.`a`, '"', '""'), '"'), '~'), ',',
+    IFNULL(CONCAT('"', REPLACE(x_.`b`, '"', '""'), '"'), '~'), ',',
+    IFNULL(CAST(x_.`id` AS STRING), '~'), ',',
+    IFNULL(IF(x_.`speed` = 0, '0', FORMAT('%.17g', x_.`speed`)), '~'), ',',
+    IF(x_.`st` IS NULL, '~', CONCAT('(', IFNULL(CAST(x_.`st`.`x` AS STRING), '~'), ',', IFNULL(CONCAT('"', REPLACE(x_.`st`.`y`, '"', '""'), '"'), '~'), ')'))
+  ))) AS digest
+  FROM `dit-sandbox.golden.renamed_left` AS x_
+)
+SELECT
+  COUNT(*) AS n,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 1, 7)) AS INT64)), 0) AS sum0,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 8, 7)) AS INT64)), 0) AS sum1,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 15, 7)) AS INT64)), 0) AS sum2,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 22, 7)) AS INT64)), 0) AS sum3,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 29, 7)) AS INT64)), 0) AS sum4,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 36, 7)) AS INT64)), 0) AS sum5,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 43, 7)) AS INT64)), 0) AS sum6,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 50, 7)) AS INT64)), 0) AS sum7,
+  IFNULL(SUM(CAST(CONCAT('0x', SUBSTR(digest, 57, 7)) AS INT64)), 0) AS sum8
+FROM digests

@@ -1,0 +1,87 @@
+//go:build sandbox
+
+package steps_test
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/option"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/compare"
+	"github.com/GlobalFishingWatch/dit/runners"
+	"github.com/GlobalFishingWatch/dit/steps"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// TestFingerprints has two runs leave their tables, as if their pipelines had just written them, takes them from the run cache
+// once more and compares them: what was recorded with the runs spares reading equal ones, and a table that was written to since
+// is not taken for what it was.
+func TestFingerprints(t *testing.T) {
+	endpoint := os.Getenv("DIT_SANDBOX")
+	if endpoint == "" {
+		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
+	}
+	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	dataset := fmt.Sprintf("fingerprints_%d", time.Now().UnixNano())
+	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
+	execute(t, client, "CREATE SCHEMA "+dataset)
+	output := workflows.Output{Name: "events", Keys: []string{"id"}}
+	plan := &workflows.Plan{Pipeline: "p", RunID: "0123456789ab", Descriptor: &workflows.Descriptor{Outputs: []workflows.Output{output}}}
+	for _, mode := range []string{"bf", "bfd"} {
+		table := "dit-sandbox." + dataset + "." + mode
+		execute(t, client, "CREATE TABLE `"+table+"` AS SELECT 1 AS id, 'a' AS v")
+		plan.Steps = append(plan.Steps, workflows.Step{ID: mode, Kind: workflows.RunStep,
+			Run: &workflows.Run{Name: mode, Outputs: map[string]string{"events": table}}})
+		plan.Steps[len(plan.Steps)-1].Run.History = make([]workflows.Phase, len(plan.Steps)) // another key for each
+	}
+	runner := steps.Runner{Plan: plan, Sources: &steps.Sources{}, Policy: "use", Runner: runners.Direct{}, Client: client,
+		Registry: cache.BigQuery{Client: client, Dataset: dataset}, LogDir: t.TempDir(), Progress: io.Discard}
+	var tables []*steps.Tables
+	for _, want := range []steps.Status{steps.Succeeded, steps.Cached} {
+		tables = nil
+		for _, mode := range []string{"bf", "bfd"} {
+			found, outcome, err := runner.Run(t.Context(), mode)
+			if err != nil || outcome.Status != want {
+				t.Fatalf("%s: %+v, %v, want %s", mode, outcome, err, want)
+			}
+			if found.Outputs["events"].Fingerprint == "" {
+				t.Fatalf("%s (%s): no fingerprint", mode, want)
+			}
+			tables = append(tables, found)
+		}
+		verdict, err := steps.Compare(t.Context(), client, tables[0], tables[1], output)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := verdict.Result; r.Verdict != compare.Identical || r.Job.ID != "" || r.Rows.Equal != 1 {
+			t.Errorf("%s: %s by job %q, rows %+v, want IDENTICAL without a job", want, r.Verdict, r.Job.ID, r.Rows)
+		}
+	}
+	execute(t, client, "UPDATE `"+dataset+".bfd` SET v = 'b' WHERE TRUE")
+	verdict, err := steps.Compare(t.Context(), client, tables[0], tables[1], output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := verdict.Result; r.Verdict != compare.NotComparable || !strings.Contains(strings.Join(r.Reasons, ""), "is not what was recorded") {
+		t.Errorf("%s, %q: want NOT_COMPARABLE, as a table was written to", r.Verdict, r.Reasons)
+	}
+}
+
+func execute(t *testing.T, client *bigquery.Client, sql string) {
+	t.Helper()
+	if _, err := client.Query(sql).Read(t.Context()); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
