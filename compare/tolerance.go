@@ -8,8 +8,8 @@ import (
 
 // Tolerance says how far two values may lie apart and still agree. Any one of its
 // limits suffices. NaN and infinities only agree with themselves, and so do
-// FLOAT64 values beyond 1e290 and BIGNUMERIC values beyond 4e19, where a
-// difference could overflow.
+// FLOAT64 values beyond 1e290, NUMERIC values beyond 4e28 and BIGNUMERIC values
+// beyond 4e19, where a difference could overflow.
 type Tolerance struct {
 	// Absolute is the largest |left - right|, in the unit of the column.
 	Absolute float64 `json:"absolute,omitempty"`
