@@ -3,6 +3,7 @@
 package compare_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -17,10 +18,17 @@ func TestCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	client := compare.Engine(t)
-	// The same two for all cases: some engines get slower with every table.
-	left, right := compare.TableOf("corpus_left"), compare.TableOf("corpus_right")
+	// The same few for all cases: some engines get slower with every table.
+	pairs := make(chan [2]compare.Table, 4)
+	for i := range cap(pairs) {
+		pairs <- [2]compare.Table{compare.TableOf(fmt.Sprint("corpus_left_", i)), compare.TableOf(fmt.Sprint("corpus_right_", i))}
+	}
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			pair := <-pairs
+			defer func() { pairs <- pair }()
+			left, right := pair[0], pair[1]
 			script := append(c.Left.Statements(left.SQL()), c.Right.Statements(right.SQL())...)
 			compare.Run(t, client, strings.Join(script, ";\n"))
 			o := c.Options.For()
