@@ -16,6 +16,11 @@ func (r *Result) describe(s shape, o Options) {
 	if r.Between = o.Between; r.Between != nil {
 		r.Notes = append(r.Notes, fmt.Sprintf("only rows with %s were compared; rows that a row access policy hides cannot be noticed", r.Between))
 	}
+	for _, c := range s.all() {
+		if tagged(c.left) || tagged(c.right) {
+			r.Notes = append(r.Notes, fmt.Sprintf("column %s has policy tags: of what may only be read masked, the masks were compared", c.name()))
+		}
+	}
 	if len(o.Keys) > 0 {
 		for _, k := range s.keys {
 			r.Keys = append(r.Keys, k.name())

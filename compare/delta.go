@@ -74,7 +74,11 @@ func ulp(m string) string {
 	return fmt.Sprintf("POW(2e0, GREATEST(-1022e0, %[1]s - IF(POW(2e0, %[1]s) > %[2]s, 1e0, 0e0) + IF(POW(2e0, %[1]s) <= %[2]s / 2e0, 1e0, 0e0)) - 52e0)", e, m)
 }
 
-func geography(text string) string { return "ST_GEOGFROMWKB(FROM_HEX(SUBSTR(" + text + ", 2)))" }
+// geography reads WKB as it was written: without the orientation of its rings, of the
+// two areas that a ring bounds the smaller one is taken.
+func geography(text string) string {
+	return "ST_GEOGFROMWKB(FROM_HEX(SUBSTR(" + text + ", 2)), oriented => TRUE)"
+}
 
 // within is TRUE where the distance d of l and r is inside t, and never NULL.
 func within(t Tolerance, d, l, r string) string {

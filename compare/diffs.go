@@ -51,6 +51,9 @@ func (d *Diffs) allowed(ctx context.Context, client *bigquery.Client, s shape) e
 		return argument("the table of differing rows cannot expire after %s", d.Expires)
 	}
 	for _, c := range s.all() {
+		if strings.EqualFold(c.name(), PartitionTime) {
+			return argument("the differing rows cannot be stored with %s, which no column may be called: leave it out of the keys", PartitionTime)
+		}
 		if strings.EqualFold(c.name(), leftRows) || strings.EqualFold(c.name(), rightRows) {
 			return argument("the differing rows cannot be stored: column %s is in the way; ignore or rename it", c.name())
 		}
@@ -65,8 +68,12 @@ func (d *Diffs) allowed(ctx context.Context, client *bigquery.Client, s shape) e
 	return nil
 }
 
-// store writes the table. CREATE TABLE fails if one was made meanwhile.
-func (d *Diffs) store(ctx context.Context, client *bigquery.Client, run runner, query string) (stored *StoredDiffs, spent Job, err error) {
+// store writes the table. Since it was allowed another may have made one: what is there
+// is looked at once more before it is removed, and CREATE TABLE fails if one is made after that.
+func (d *Diffs) store(ctx context.Context, client *bigquery.Client, run runner, s shape, query string) (stored *StoredDiffs, spent Job, err error) {
+	if err := d.allowed(ctx, client, s); err != nil {
+		return nil, spent, err
+	}
 	if err := bq.Classify(d.Table.Of(client).Delete(ctx)); err != nil && !errors.Is(err, bq.ErrNotFound) {
 		return nil, spent, err
 	}
@@ -90,7 +97,9 @@ func (result *Result) storeDiffs(ctx context.Context, client *bigquery.Client, p
 	if !result.Read || result.Rows == (Rows{Equal: result.Rows.Equal}) {
 		return
 	}
-	stored, spent, err := o.WriteDiffs.store(ctx, client, newRunner(client, o, p.left.meta.Location), differingRows(p.shape, p.left.sql(), p.right.sql()))
+	run := newRunner(client, o, p.left.meta.Location)
+	run.maxBytes = result.remaining(o.MaxBytes)
+	stored, spent, err := o.WriteDiffs.store(ctx, client, run, p.shape, differingRows(p.shape, p.left.sql(), p.right.sql()))
 	result.Job = result.Job.plus(spent)
 	if err != nil {
 		result.Notes = append(result.Notes, fmt.Sprintf("the differing rows were not stored in %s: %v", o.WriteDiffs.Table, err))

@@ -74,3 +74,27 @@ func TestWriteDiffs(t *testing.T) {
 		t.Errorf("%v: the verdict is lost with the table: %+v", err, got)
 	}
 }
+
+// TestDiffsInTheWay has another make a table, under the name that was free when the comparison began.
+func TestDiffsInTheWay(t *testing.T) {
+	client, l, r, _ := findingPair(t)
+	into := Diffs{Table: tableSpec{name: "diffs_in_the_way"}.table()}
+	run(t, client, "DROP TABLE IF EXISTS "+into.Table.SQL())
+	p, err := prepare(t.Context(), client, Input{Table: l}, Input{Table: r}, Options{WriteDiffs: &into})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, client, "CREATE TABLE "+into.Table.SQL()+" AS SELECT 'precious' AS v")
+	p.result.Read, p.result.Rows = true, Rows{OnlyLeft: 1}
+	p.result.storeDiffs(t.Context(), client, p, Options{WriteDiffs: &into})
+	if notes := strings.Join(p.result.Notes, "\n"); p.result.Diffs != nil || !strings.Contains(notes, "was not made to hold differing rows") {
+		t.Errorf("stored %+v, notes %q", p.result.Diffs, notes)
+	}
+	if meta, err := into.Table.Of(client).Metadata(t.Context()); err != nil || meta.Schema[0].Name != "v" {
+		t.Errorf("%v: the other's table is not what it was: %+v", err, meta)
+	}
+	var argument *ArgumentError
+	if _, err := prepare(t.Context(), client, Input{Table: l}, Input{Table: r}, Options{Keys: []string{"_PARTITIONTIME"}, WriteDiffs: &into}); !errors.As(err, &argument) {
+		t.Errorf("a key that cannot be stored gives %v", err)
+	}
+}

@@ -52,18 +52,25 @@ func (e *Expected) complaints() (out []string) {
 // expected is TRUE for a row that meets the condition. The condition sees nothing
 // but the columns, under their names on the left.
 func (s shape) expected(n int, x string) string {
+	return fmt.Sprintf("IFNULL((SELECT (\n%s\n) FROM (SELECT %s)), FALSE)", s.expect, s.named(n, x))
+}
+
+// named are the columns of x, on side n, under their names on the left.
+func (s shape) named(n int, x string) string {
 	var columns []string
 	for _, c := range s.all() {
 		columns = append(columns, fmt.Sprintf("%s.%s AS %s", x, quote(c.on(n).Name), quote(c.left.Name)))
 	}
-	return fmt.Sprintf("IFNULL((SELECT (\n%s\n) FROM (SELECT %s)), FALSE)", s.expect, strings.Join(columns, ", "))
+	return strings.Join(columns, ", ")
 }
 
 // try has the engine look at the condition, without running it. One that is no
 // condition is the caller's mistake.
 func (r runner) try(ctx context.Context, s shape, left string) error {
 	x := rangeVariable(schemas(s)...)
-	plan, err := r.plan(ctx, fmt.Sprintf("SELECT %s AS expected FROM %s AS %s", s.expected(0, x), left, x))
+	// Here the names stand alone. In the statement a name that is none of them could be
+	// another of the table, such as an ignored column.
+	plan, err := r.plan(ctx, fmt.Sprintf("SELECT (\n%s\n) AS expected FROM (SELECT %s FROM %s AS %s)", s.expect, s.named(0, x), left, x))
 	switch {
 	case errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrNotFound):
 		return argument("the condition for expected differences cannot be evaluated: %v", err)

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +40,7 @@ func (result *Result) explain(ctx context.Context, run runner, watched []source,
 	if n.Changed+n.OnlyLeft+n.OnlyRight+n.UnpairedLeft+n.UnpairedRight == 0 || o.Explain == ExplainNever || o.Explain != ExplainAlways && !little {
 		return
 	}
-	all := facets(s, partition(watched[:2]))
+	all := facets(s, cmp.Or(partitionColumn(watched[0]), partitionColumn(watched[1])))
 	sql := explanation(s, all, watched[0].sql(), watched[1].sql())
 	a, err := result.ask(ctx, run, sql, little)
 	result.Job = result.Job.plus(a.job)
@@ -74,8 +75,8 @@ func (result *Result) ask(ctx context.Context, run runner, sql string, little bo
 		if err != nil {
 			return a, err
 		}
-		left := run.maxBytes - max(result.Job.BytesEstimated, result.Job.BytesBilled)
-		if left <= 0 || plan.bytes > left {
+		left := result.remaining(run.maxBytes)
+		if plan.bytes > left {
 			return a, fmt.Errorf("it takes another %d bytes, which with those read is more than the %d allowed", plan.bytes, run.maxBytes)
 		}
 		run.maxBytes = left
@@ -90,17 +91,4 @@ func unchanged(ctx context.Context, client *bigquery.Client, watched []source, a
 		err = errors.New(torn[0])
 	}
 	return err
-}
-
-// partition is the column by which a side is partitioned, or empty.
-func partition(sides []source) string {
-	for _, s := range sides {
-		if p := s.meta.TimePartitioning; p != nil && p.Field != "" {
-			return p.Field
-		}
-		if p := s.meta.RangePartitioning; p != nil {
-			return p.Field
-		}
-	}
-	return ""
 }

@@ -65,6 +65,19 @@ func TestExpected(t *testing.T) {
 	}
 }
 
+// TestExpectedOfOthers has conditions that name what is not compared: the statement would
+// find it in the table, and on each side another.
+func TestExpectedOfOthers(t *testing.T) {
+	client, l, r, _ := findingPair(t)
+	for _, where := range []string{"t = 'c'", "x.t = 'c'"} {
+		_, err := Tables(context.Background(), client, l, r, Options{Keys: []string{"id"}, Ignore: []string{"t"}, Expect: &Expectation{Where: where}})
+		var argument *ArgumentError
+		if !errors.As(err, &argument) {
+			t.Errorf("%s gives %v, want an argument error", where, err)
+		}
+	}
+}
+
 func TestUnexpectedFirst(t *testing.T) {
 	client, l, r, _ := findingPair(t)
 	got, err := Tables(context.Background(), client, l, r, Options{Keys: []string{"id"}, Expect: &Expectation{Where: "id = 2"}})

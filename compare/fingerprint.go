@@ -42,6 +42,8 @@ func FingerprintOf(ctx context.Context, client *bigquery.Client, table Table, o 
 		return Base{}, err
 	}
 	torn, err := changed(ctx, client, []source{t}, a)
+	d := decoder{row: a.row}
+	torn = append(torn, unseen("table", t, d.integer("n"))...)
 	if err == nil && len(torn) > 0 {
 		err = errors.New(torn[0])
 	}

@@ -52,7 +52,8 @@ func (s *shape) again(side Input, schema bigquery.Schema) error {
 // says of it. If it cannot be done, the verdict stands without it.
 func (result *Result) noise(ctx context.Context, client *bigquery.Client, left Input, schema bigquery.Schema, o Options) {
 	again := *o.Again
-	o.Again, o.Expect, o.WriteDiffs, o.Samples, o.AllowEmpty, o.Rename = nil, nil, nil, -1, true, nil
+	o.Again, o.Expect, o.WriteDiffs, o.Samples, o.AllowEmpty, o.Rename, o.Explain = nil, nil, nil, -1, true, nil, ExplainNever
+	o.MaxBytes = result.remaining(o.MaxBytes)
 	o.Ignore = slices.DeleteFunc(slices.Clone(result.Ignored), func(name string) bool { return find(schema, name) == nil })
 	found, err := Inputs(ctx, client, left, again, o)
 	if err != nil {

@@ -20,6 +20,8 @@ type runner struct {
 	location string
 	labels   map[string]string
 	maxBytes int64
+	// uncached statements are not answered from the service's cache.
+	uncached bool
 }
 
 // newRunner runs where the options say, else where the tables are.
@@ -27,13 +29,14 @@ func newRunner(client *bigquery.Client, o Options, location string) runner {
 	if o.Location != "" {
 		location = o.Location
 	}
-	return runner{client, location, o.Labels, o.MaxBytes}
+	return runner{client: client, location: location, labels: o.Labels, maxBytes: o.MaxBytes}
 }
 
 func (r runner) query(sql string) *bigquery.Query {
 	q := r.client.Query(sql)
 	q.Location = r.location
 	q.Labels = r.labels
+	q.DisableQueryCache = r.uncached
 	return q
 }
 
@@ -165,6 +168,15 @@ func (a answer) with(rows *bigquery.RowIterator) (answer, error) {
 		return a, fmt.Errorf("read the result of comparison job %s: more than the one row expected", a.job.ID)
 	}
 	return a, nil
+}
+
+// remaining is what of a limit of bytes the statements so far have left; at least 1,
+// since 0 is no limit, and 0 for none.
+func (result *Result) remaining(limit int64) int64 {
+	if limit == 0 {
+		return 0
+	}
+	return max(1, limit-max(result.Job.BytesEstimated, result.Job.BytesBilled))
 }
 
 // overBudget tells whether err is the service's refusal to bill more bytes than

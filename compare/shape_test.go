@@ -97,3 +97,18 @@ func paths(fields []SchemaField) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+func TestTagged(t *testing.T) {
+	tags := &bigquery.PolicyTagList{Names: []string{"t"}}
+	inside := record("r", repeated(record("a", &bigquery.FieldSchema{Name: "s", Type: "STRING", PolicyTags: tags})))
+	schema := bigquery.Schema{field("id", "INTEGER"), inside}
+	s, err := newShape(schema, bigquery.Schema{field("id", "INTEGER"), record("r", repeated(record("a", field("s", "STRING"))))}, Options{Keys: []string{"id"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r Result
+	r.describe(s, Options{Keys: []string{"id"}})
+	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "column r has policy tags") {
+		t.Errorf("notes %q", r.Notes)
+	}
+}

@@ -37,10 +37,23 @@ func describe(ctx context.Context, client *bigquery.Client, t Table) (source, er
 }
 
 // describeSide describes a side. What a query gives is asked by a dry run; one that
-// cannot run is the caller's mistake.
+// cannot run is the caller's mistake. So is what a view gives: its metadata tell the
+// columns it had when it was made, not those that its tables have got since.
 func describeSide(ctx context.Context, client *bigquery.Client, which string, i Input, o Options) (source, error) {
 	if i.Query == "" {
-		return describe(ctx, client, i.Table)
+		s, err := describe(ctx, client, i.Table)
+		if err != nil || s.meta == nil || s.stored() {
+			return s, err
+		}
+		plan, err := newRunner(client, o, s.meta.Location).plan(ctx, "SELECT * FROM "+i.sql())
+		if err != nil {
+			return source{}, fmt.Errorf("look at the columns of %s: %w", i, err)
+		}
+		if len(plan.schema) == 0 {
+			return source{}, fmt.Errorf("look at the columns of %s: the service does not say which it has", i)
+		}
+		s.meta.Schema = maybeCollated(plan.schema)
+		return s, nil
 	}
 	// As it will stand in the statement: what is more than one SELECT is refused here.
 	plan, err := newRunner(client, o, "").plan(ctx, "SELECT * FROM "+i.sql())
@@ -50,7 +63,24 @@ func describeSide(ctx context.Context, client *bigquery.Client, which string, i 
 	if err != nil {
 		return source{}, err
 	}
-	return source{query: i.Query, meta: &bigquery.TableMetadata{Type: queryType, Schema: plan.schema, Location: plan.location}}, nil
+	return source{query: i.Query, meta: &bigquery.TableMetadata{Type: queryType, Schema: maybeCollated(plan.schema), Location: plan.location}}, nil
+}
+
+// unknownCollation marks a text of which the service does not say whether it has one.
+const unknownCollation = "unknown"
+
+// maybeCollated takes every text for one that may have a collation: of queries and views the
+// service need not say.
+func maybeCollated(schema bigquery.Schema) (out bigquery.Schema) {
+	for _, f := range schema {
+		g := *f
+		g.Schema = maybeCollated(f.Schema)
+		if kindOf(f) == kindString && f.Collation == "" {
+			g.Collation = unknownCollation
+		}
+		out = append(out, &g)
+	}
+	return out
 }
 
 func describeBoth(ctx context.Context, client *bigquery.Client, left, right Input, o Options) (l, r source, err error) {
@@ -94,7 +124,7 @@ func provenAlike(l, r source, o Options) string {
 	case !l.stored() || !r.stored() || len(o.Rename) > 0 || o.Between != nil || o.Expect != nil:
 	case l.table == r.table && l.version.Equal(r.version):
 		return "both sides are the same table at the same version"
-	case l.fingerprint(o.Bases) != "" && l.fingerprint(o.Bases) == r.fingerprint(o.Bases):
+	case !has(o.Keys, PartitionTime) && l.fingerprint(o.Bases) != "" && l.fingerprint(o.Bases) == r.fingerprint(o.Bases):
 		return "both sides have the same fingerprint, recorded at these versions"
 	}
 	return ""

@@ -102,7 +102,7 @@ func nullable(f *bigquery.FieldSchema) bool {
 func collated(fields ...*bigquery.FieldSchema) (reasons []string) {
 	for _, f := range fields {
 		for _, leaf := range leaves("", f) {
-			if leaf.field.Collation != "" && len(reasons) == 0 {
+			if c := leaf.field.Collation; c != "" && c != unknownCollation && len(reasons) == 0 {
 				reasons = append(reasons, fmt.Sprintf("column %s: table-check compares it by its collation %s, which takes different texts for equal", leaf.path, leaf.field.Collation))
 			}
 		}

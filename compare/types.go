@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cloud.google.com/go/bigquery"
@@ -108,6 +109,11 @@ func limits(f *bigquery.FieldSchema) string {
 // bound is what a RANGE begins and ends with.
 func bound(f *bigquery.FieldSchema) *bigquery.FieldSchema {
 	return &bigquery.FieldSchema{Type: f.RangeElementType.Type}
+}
+
+// tagged tells whether who reads f, or a field inside, may get something else than its values.
+func tagged(f *bigquery.FieldSchema) bool {
+	return f.PolicyTags != nil && len(f.PolicyTags.Names) > 0 || slices.ContainsFunc(f.Schema, tagged)
 }
 
 // nested tells whether values of f are compared through their canonical text.

@@ -21,8 +21,6 @@ type findings struct {
 // judge fills in the verdict and its reasons. It is the only place that says
 // Identical, and does so last.
 func judge(r *Result, f findings) {
-	// A column is the same as itself, not as the one it is compared with by renaming.
-	f.same = f.same && len(r.Renamed) == 0
 	differences := differences(r)
 	obstacles := append(append([]string(nil), f.torn...), f.unread...)
 	if f.empty && !f.allowEmpty {

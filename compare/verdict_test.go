@@ -41,7 +41,6 @@ func TestJudge(t *testing.T) {
 		{"unread, schemas differ", "the schemas are proof enough", with(Result{}, func(r *Result) {
 			r.Schema.OnlyLeft = []SchemaField{{"v", "INT64"}}
 		}), findings{unread: []string{"too dear"}}, Different, "column v INT64 is only on the left"},
-		{"same version, renamed", "a column is not the same as another one of its table", Result{Renamed: []Renamed{{"a", "b"}}}, findings{same: true}, NotComparable, "no rows were compared"},
 		{"normalised", "the raw values differ, so it is not identical", with(read(Rows{Equal: 3, Tolerated: 2}), func(r *Result) {
 			r.Columns = []Column{{Name: "s", Normalised: []Normalisation{FoldCase, Trim}, Differing: 2, Tolerated: 2}}
 		}), findings{}, WithinTolerance, "column s agrees only after normalisation (case, trim) in 2 rows"},

@@ -49,7 +49,7 @@ func (result *Result) readWide(ctx context.Context, client *bigquery.Client, run
 	if err != nil {
 		return fmt.Errorf("comparison job %s: %w", a.job.ID, err)
 	}
-	result.Notes = append(result.Notes, fmt.Sprintf("%d columns are too many for one statement: they were compared in %d", len(s.columns), len(parts)))
+	result.Notes = append(result.Notes, fmt.Sprintf("%d columns are too many for one statement: one said whether they differ, %s where", len(s.all()), plural(int64(len(parts)), "another", "others")))
 	switch {
 	case proven:
 	case result.Left.RepeatedKeys+result.Right.RepeatedKeys > 0 || len(result.Keys) == 0:
@@ -60,7 +60,7 @@ func (result *Result) readWide(ctx context.Context, client *bigquery.Client, run
 			f.torn = append(f.torn, "tolerances and normalisation need unique keys where columns are too many for one statement: compare fewer columns, or by other keys")
 		}
 	default:
-		if err := result.readParts(ctx, client, run, l, r, s, parts, watched, f); err != nil || len(f.unread)+len(f.torn) > 0 {
+		if err := result.readParts(ctx, client, run, l, r, s, parts, watched, f); err != nil {
 			return err
 		}
 	}

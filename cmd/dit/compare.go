@@ -100,7 +100,7 @@ var comparisonFormats = map[string]func(io.Writer, *compare.Result, time.Duratio
 // proposeKeys notes which columns could be keys: with one, it could be said which columns differ. It decides nothing.
 func proposeKeys(ctx context.Context, client *bigquery.Client, left compare.Input, o compare.Options, result *compare.Result) {
 	note := "no keys were given, so whole rows were compared"
-	if left.Query == "" {
+	if left.Query == "" && o.MaxBytes == 0 { // it would read the table once more
 		candidates, err := compare.Candidates(ctx, client, left.Table, o)
 		switch {
 		case err != nil:
