@@ -10,7 +10,7 @@ choose_network() {
 	number=$(($(cksum <<<"$home" | cut -d ' ' -f 1) % 64))
 	for ((tries = 0; tries < 64; tries++)); do
 		octet=$((64 + (number + tries) % 64))
-		if network_is_free "10.$octet.0.0/16" "dit${octet}"; then
+		if network_is_free "10.$octet.0.0/16"; then
 			printf '%s %s\n' "dit${octet}" "10.$octet.0.0/16" >"$run/network"
 			return
 		fi
@@ -18,14 +18,16 @@ choose_network() {
 	die "no address range 10.64.0.0/16 to 10.127.0.0/16 is free for containers: remove one of the routes that \"ip route\" lists"
 }
 
-# network_is_free succeeds if no route but the default one and our own bridge's
-# overlaps the range.
+# network_is_free succeeds if no route but the default one and that of the bridge
+# that this folder's last engine left overlaps the range. A bridge of the same name
+# may be another folder's: numbers are few.
 network_is_free() {
-	local routes
+	local routes last=''
+	[[ ! -e $run/network ]] || read -r last _ <"$run/network"
 	routes=$({
 		ip -4 route show table main root "$1"
 		ip -4 route show table main match "$1"
-	} | grep -v -e '^default' -e " dev ${2}0 " || true)
+	} | grep -v -e '^default' ${last:+-e " dev ${last}0 "} || true)
 	[[ -z $routes ]]
 }
 
