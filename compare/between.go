@@ -98,6 +98,24 @@ func (b *Between) restrict(n naming) (found restriction, err error) {
 	return found, nil
 }
 
+// selection is a query of all that will be read of a view whose metadata have this
+// schema: tables behind it may demand a filter. Without one, of a column that the
+// metadata do not know as well, it is a query of all rows.
+func (b *Between) selection(view string, schema bigquery.Schema, renamed map[string]string) string {
+	all := "SELECT * FROM " + view
+	if b == nil {
+		return all
+	}
+	for _, name := range []string{b.Column, renamed[b.Column]} {
+		here := Between{name, b.From, b.To}
+		if r, err := here.restrict(naming{left: schema, right: schema}); err == nil {
+			x := rangeVariable(schema)
+			return all + " AS " + x + r.where(x, r.left)
+		}
+	}
+	return all
+}
+
 // layouts are how days and times are written, the most precise last.
 var layouts = []string{"2006-01-02", "2006-01-02 15:04:05.999999", "2006-01-02T15:04:05.999999", time.RFC3339Nano}
 

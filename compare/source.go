@@ -45,7 +45,7 @@ func describeSide(ctx context.Context, client *bigquery.Client, which string, i 
 		if err != nil || s.meta == nil || s.stored() {
 			return s, err
 		}
-		plan, err := newRunner(client, o, s.meta.Location).plan(ctx, "SELECT * FROM "+i.sql())
+		plan, err := newRunner(client, o, s.meta.Location).plan(ctx, o.Between.selection(i.sql(), s.meta.Schema, o.Rename))
 		if err != nil {
 			return source{}, fmt.Errorf("look at the columns of %s: %w", i, err)
 		}
