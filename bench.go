@@ -21,7 +21,7 @@ func (m *Dit) BenchCompare(
 	c := pythonImage("3.13").With(uv).
 		WithFile("/etc/dit/requirements.txt", dag.CurrentModule().Source().File("compare/bench/requirements.txt")).
 		WithExec([]string{"uv", "pip", "install", "-q", "--requirements", "/etc/dit/requirements.txt"}).
-		WithoutMount("/root/.cache/uv").
+		WithoutMount(uvCache).
 		WithFile("/usr/local/bin/bench", program("compare/bench")).
 		WithServiceBinding("sandbox", m.Sandbox()).
 		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/").

@@ -41,9 +41,12 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 	return installPackage(ctx, "the pipeline", d.Install, tree)
 }
 
+// uvCache is where uv keeps what it has fetched, inside a container.
+const uvCache = "/root/.cache/uv"
+
 // uv adds the installer, its cache, and an empty environment that is on PATH. The cache must be unmounted after use.
 func uv(c *dagger.Container) *dagger.Container {
-	return c.WithMountedCache("/root/.cache/uv", dag.CacheVolume("dit-uv")).
+	return c.WithMountedCache(uvCache, dag.CacheVolume("dit-uv")).
 		WithEnvVariable("UV_LINK_MODE", "copy").
 		WithEnvVariable("UV_COMPILE_BYTECODE", "1").
 		WithEnvVariable("UV_PYTHON_DOWNLOADS", "never").
@@ -75,7 +78,7 @@ func installPackage(ctx context.Context, what string, in workflows.Install, tree
 	c = c.WithDirectory("/src", tree).WithWorkdir("/src").
 		WithExec(append(pip, target)).
 		WithExec([]string{"sh", "-c", "uv pip freeze -q | sort > " + packagesPath + " && python --version >> " + packagesPath}).
-		WithoutMount("/root/.cache/uv")
+		WithoutMount(uvCache)
 	if in.Beam != "" {
 		c = c.WithExec([]string{"sh", "-c", fmt.Sprintf("grep -qx 'apache-beam==%[1]s' %[2]s || { echo \"the descriptor says Beam %[1]s, installed is $(grep ^apache-beam= %[2]s)\" >&2; exit 1; }", in.Beam, packagesPath)})
 	}

@@ -38,9 +38,13 @@ const (
 	diffsLabel = "dit_diffs"
 )
 
+// DefaultExpires is after how long a table of differing rows is deleted, unless
+// [Diffs] says otherwise.
+const DefaultExpires = 7 * 24 * time.Hour
+
 func (d *Diffs) expires() time.Duration {
 	if d.Expires == 0 {
-		return 7 * 24 * time.Hour
+		return DefaultExpires
 	}
 	return d.Expires
 }

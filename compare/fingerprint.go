@@ -41,17 +41,17 @@ func FingerprintOf(ctx context.Context, client *bigquery.Client, table Table, o 
 	if err != nil {
 		return Base{}, err
 	}
-	torn, err := changed(ctx, client, []source{t}, a)
-	d := decoder{row: a.row}
-	torn = append(torn, unseen("table", t, d.integer("n"))...)
-	if err == nil && len(torn) > 0 {
-		err = errors.New(torn[0])
+	rows, digest, err := readFingerprint(a.row, t.meta.Schema)
+	if err == nil {
+		err = unchanged(ctx, client, []source{t}, a)
+	}
+	if hidden := unseen("table", t, rows); err == nil && len(hidden) > 0 {
+		err = errors.New(hidden[0])
 	}
 	if err != nil {
 		return Base{}, fmt.Errorf("fingerprint of table %s: %w", table, err)
 	}
-	digest, err := readFingerprint(a.row, t.meta.Schema)
-	return Base{Table: table, Version: &t.version, Fingerprint: digest}, err
+	return Base{Table: table, Version: &t.version, Fingerprint: digest}, nil
 }
 
 // A row counts by the SHA-256 of its canonical text: 9 numbers of 7 hex digits, each
@@ -77,19 +77,20 @@ func fingerprint(schema bigquery.Schema, from string) string {
 	return w.query(out, "digests")
 }
 
-// readFingerprint makes one text of the sums and of what the columns are.
-func readFingerprint(row map[string]bigquery.Value, schema bigquery.Schema) (string, error) {
+// readFingerprint makes one text of the sums and of what the columns are. It tells how many rows there were, too.
+func readFingerprint(row map[string]bigquery.Value, schema bigquery.Schema) (rows int64, digest string, err error) {
 	d := decoder{row: row}
+	rows = d.integer("n")
 	text := []string{"1"} // the way this is done, should it ever be another
 	for _, f := range alphabetical(schema) {
 		text = append(text, strings.ToLower(quote(f.Name)+" "+typeName(f)))
 	}
-	text = append(text, fmt.Sprint(d.integer("n")))
+	text = append(text, fmt.Sprint(rows))
 	for i := range fingerprintParts {
 		text = append(text, fmt.Sprint(d.integer(fmt.Sprintf("sum%d", i))))
 	}
 	sum := sha256.Sum256([]byte(strings.Join(text, "\n")))
-	return hex.EncodeToString(sum[:]), d.err
+	return rows, hex.EncodeToString(sum[:]), d.err
 }
 
 // alphabetical has the columns, and the fields inside, by name without regard to case.

@@ -18,9 +18,6 @@ type compareFlags struct {
 	expectKeys                      int64
 }
 
-// defaultExpire is after how long a table of differing rows is deleted.
-const defaultExpire = 7 * 24 * time.Hour
-
 func (c *compareFlags) add(f *pflag.FlagSet) {
 	f.StringSliceVar(&c.o.Keys, "keys", nil, "columns that identify a row, comma separated; without them whole rows are compared")
 	f.StringSliceVar(&c.o.Ignore, "ignore", nil, "columns to leave out, comma separated; * and ? make a pattern")
@@ -39,7 +36,7 @@ func (c *compareFlags) add(f *pflag.FlagSet) {
 	f.Int64Var(&c.expectKeys, "expect-keys", 0, "how many keys must differ, with --expect; 0 for at least one")
 	f.StringVar(&c.again, "aa", "", "another run of what made LEFT: tells what two such runs differ in from the finding")
 	f.StringVar(&c.diffs, "write-diffs", "", "store the rows that differ in this table, project.dataset.table; one that was not made so is never replaced")
-	f.DurationVar(&c.expire, "expire", defaultExpire, "after how long BigQuery deletes that table")
+	f.DurationVar(&c.expire, "expire", compare.DefaultExpires, "after how long BigQuery deletes that table")
 }
 
 // options reads the texts.
@@ -60,7 +57,7 @@ func (c *compareFlags) options() (o compare.Options, err error) {
 	if c.expect != "" || c.expectKeys != 0 {
 		o.Expect = &compare.Expectation{Where: c.expect, Keys: c.expectKeys}
 	}
-	if c.diffs == "" && c.expire != defaultExpire {
+	if c.diffs == "" && c.expire != compare.DefaultExpires {
 		return o, &compare.ArgumentError{Message: "--expire is for the table of --write-diffs: name that too"}
 	}
 	if c.diffs != "" {
