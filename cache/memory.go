@@ -3,15 +3,29 @@ package cache
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Memory is a registry that lives as long as the process. The zero value is ready to use, by many goroutines at once.
 type Memory struct {
-	mu   sync.Mutex
-	rows []Row
+	mu     sync.Mutex
+	rows   []Row
+	leases map[string]*heldKey
 }
+
+// heldKey is what dit_leases says of a cache key.
+type heldKey struct {
+	Lease
+	until time.Time
+	ended bool
+}
+
+// Prepare implements [Registry].
+func (m *Memory) Prepare(context.Context) error { return nil }
 
 // Insert implements [Registry].
 func (m *Memory) Insert(_ context.Context, row Row) error {
@@ -19,6 +33,106 @@ func (m *Memory) Insert(_ context.Context, row Row) error {
 	defer m.mu.Unlock()
 	m.rows = append(m.rows, row)
 	return nil
+}
+
+// Claim implements [Registry].
+func (m *Memory) Claim(_ context.Context, row Row, lease time.Duration) (Claim, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := time.Now()
+	before := m.leases[row.CacheKey]
+	var previous ID
+	if before != nil && !before.ended {
+		if before.until.After(now) {
+			return Claim{Lease: before.Lease, Until: before.until.UTC()}, nil
+		}
+		previous = before.ID
+	}
+	if m.leases == nil {
+		m.leases = map[string]*heldKey{}
+	}
+	held := Lease{ID: row.ID, CacheKey: row.CacheKey, Holder: uuid.NewString(), StartedAt: row.StartedAt}
+	m.leases[row.CacheKey] = &heldKey{Lease: held, until: now.Add(lease)}
+	row.Status, row.FinishedAt = Running, time.Time{}
+	m.rows = append(m.rows, row)
+	return Claim{Granted: true, Lease: held, Previous: previous}, nil
+}
+
+// own is what the registry says of a lease; nil when it was lost.
+func (m *Memory) own(held Lease) *heldKey {
+	if k := m.leases[held.CacheKey]; k != nil && k.Holder == held.Holder && !k.ended {
+		return k
+	}
+	return nil
+}
+
+// Renew implements [Registry].
+func (m *Memory) Renew(_ context.Context, held Lease, lease time.Duration) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := m.own(held)
+	if k == nil {
+		return ErrLost
+	}
+	k.until = time.Now().Add(lease)
+	return nil
+}
+
+// overwrite replaces what a running row says of itself.
+func (m *Memory) overwrite(held Lease, row Row) error {
+	if m.own(held) == nil {
+		return ErrLost
+	}
+	i := slices.IndexFunc(m.rows, func(r Row) bool { return r.ID == held.ID && r.Status == Running })
+	if i < 0 {
+		return ErrLost
+	}
+	asked := m.rows[i]
+	row.ID, row.Key, row.CacheKey, row.Workflow, row.ExperimentID = asked.ID, asked.Key, asked.CacheKey, asked.Workflow, asked.ExperimentID
+	row.ReusedRunID, row.ParentRunID, row.DitCommit, row.BuildID, row.StartedAt = asked.ReusedRunID, asked.ParentRunID, asked.DitCommit, asked.BuildID, asked.StartedAt
+	m.rows[i] = row
+	return nil
+}
+
+// Progress implements [Registry].
+func (m *Memory) Progress(_ context.Context, held Lease, row Row) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	row.Status = Running
+	return m.overwrite(held, row)
+}
+
+// End implements [Registry].
+func (m *Memory) End(_ context.Context, held Lease, row Row) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.overwrite(held, row); err != nil {
+		return err
+	}
+	k := m.own(held)
+	k.ended, k.until = true, time.Now()
+	return nil
+}
+
+// Mark implements [Registry].
+func (m *Memory) Mark(_ context.Context, runID string) (marked int64, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, r := range m.rows {
+		if r.RunID == runID && r.Status != Cancelled {
+			m.rows[i].Status = Cancelled
+			if r.FinishedAt.IsZero() {
+				m.rows[i].FinishedAt = time.Now().UTC()
+			}
+			marked++
+		}
+	}
+	for _, k := range m.leases {
+		if k.ID.RunID == runID {
+			k.ended = true
+		}
+	}
+	return marked, nil
 }
 
 // Find implements [Registry].
@@ -48,4 +162,27 @@ func rank(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// List implements [Registry].
+func (m *Memory) List(_ context.Context, f Filter) ([]Row, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []Row
+	for _, r := range m.rows {
+		fits := func(want, have string) bool { return want == "" || want == have }
+		if fits(f.RunID, r.RunID) && fits(f.Pipeline, r.Key.Pipeline) && fits(f.ExperimentID, r.ExperimentID) && fits(string(f.Status), string(r.Status)) && !r.StartedAt.Before(f.Since) {
+			found = append(found, r)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Row) int {
+		if d := b.StartedAt.Compare(a.StartedAt); d != 0 {
+			return d
+		}
+		return strings.Compare(a.RunID+" "+a.Run, b.RunID+" "+b.Run)
+	})
+	if f.Limit > 0 {
+		found = found[:min(f.Limit, len(found))]
+	}
+	return found, nil
 }

@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"context"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -10,31 +9,75 @@ import (
 // Status of a run in the registry.
 type Status string
 
-// The states a row can say.
+// The states a row can say. A running row ends in one of the others, once.
 const (
+	Running   Status = "running"
 	Succeeded Status = "succeeded"
 	Failed    Status = "failed"
+	Cancelled Status = "cancelled"
 )
 
-// Row is one run: one set of output tables, made once or found.
+// FailureKind says what a failed run failed of.
+type FailureKind string
+
+// The kinds of failure: the pipeline ended badly; BigQuery, Dataflow or the network did; the process that did the run was told
+// to stop, or stopped without a word and its lease ran out.
+const (
+	FailedPipeline       FailureKind = "pipeline"
+	FailedInfrastructure FailureKind = "infrastructure"
+	Interrupted          FailureKind = "interrupted"
+	Abandoned            FailureKind = "abandoned"
+)
+
+// ID names a row: a call has a row for each of its runs.
+type ID struct {
+	// RunID is the call's, 12 hexadecimal digits.
+	RunID string
+	// Run is the name of the run in its plan: a mode, or a beginning that several modes share.
+	Run string
+}
+
+// Row is one run: one set of output tables, being made, made once, or found.
 type Row struct {
-	// RunID is the call's; a call has a row for each of its runs.
-	RunID        string
+	ID
 	CacheKey     string
 	Key          Key
 	Workflow     string
 	ExperimentID string
-	// Run is the name of the run in its plan, a mode's name or that of a shared beginning.
-	Run    string
-	Status Status
-	// Error says why a failed run failed.
-	Error string
+	Status       Status
+	// Failure and Error say what a failed run failed of.
+	Failure FailureKind
+	Error   string
 	// ReusedRunID is the run whose tables these are, when this one found them in the cache.
 	ReusedRunID string
-	// Outputs are the tables by output name, with the versions they had when the run was done.
+	// ParentRunID is the call that made this one, such as that of a workflow of workflows; empty for a call of a person.
+	ParentRunID string
+	// Commit of dit itself, for people: it is not in the key.
+	DitCommit string
+	// BuildID is that of the CI build the call belongs to.
+	BuildID string
+	// Region and JobIDs are those of the Dataflow jobs; empty for a runner without jobs.
+	Region string
+	JobIDs []string
+	// LogLocation is where the pipeline's logs are.
+	LogLocation string
+	// Phases are those that ended, in order.
+	Phases []PhaseDone
+	// Outputs are the tables by output name: with the versions they had when the run was done, without while it runs.
 	Outputs map[string]Output
+	// BytesBilled and SlotMillis are what BigQuery charged for the run's own jobs.
+	BytesBilled, SlotMillis int64
 	// StartedAt and FinishedAt in UTC. The row stops answering at ExpiresAt.
 	StartedAt, FinishedAt, ExpiresAt time.Time
+}
+
+// PhaseDone is how one invocation of the pipeline ended.
+type PhaseDone struct {
+	Phase
+	Status  Status  `json:"status"`
+	Seconds float64 `json:"seconds"`
+	// Outputs are the versions of the output tables after the phase, by output name.
+	Outputs map[string]bq.Version `json:"outputs,omitempty"`
 }
 
 // Output is a table in the version in which a run left it.
@@ -43,13 +86,4 @@ type Output struct {
 	Version bq.Version `json:"version"`
 	// Fingerprint stands for the rows of that version; empty where none was taken. Equal ones need not be read to be compared.
 	Fingerprint string `json:"fingerprint,omitempty"`
-}
-
-// Registry remembers runs.
-type Registry interface {
-	// Insert adds a row; what was inserted is found by the next Find, also from elsewhere. Rows are never changed.
-	Insert(ctx context.Context, row Row) error
-	// Find returns rows of the pipeline that succeeded and have not expired at the time now: first those with the cache key,
-	// then others, in each part the youngest first, runs before those that reused them; at most limit. No row is no error.
-	Find(ctx context.Context, pipeline, cacheKey string, now time.Time, limit int) ([]Row, error)
 }

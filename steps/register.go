@@ -48,8 +48,8 @@ func (r Runner) decide(ctx context.Context, key cache.Key) (cache.Decision, erro
 // register leaves the row of this run. A result from the cache expires with the row it came from.
 func (r Runner) register(ctx context.Context, step *workflows.Step, key cache.Key, o *Outcome, outputs map[string]OutputTable, reused *cache.Row) error {
 	row := cache.Row{
-		RunID: r.Plan.RunID, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow, ExperimentID: r.Plan.ExperimentID,
-		Run: step.Run.Name, Status: cache.Succeeded, Error: o.Error, Outputs: map[string]cache.Output{},
+		ID: cache.ID{RunID: r.Plan.RunID, Run: step.Run.Name}, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow,
+		ExperimentID: r.Plan.ExperimentID, Status: cache.Succeeded, Error: o.Error, Outputs: map[string]cache.Output{},
 		StartedAt: o.Started, FinishedAt: time.Now().UTC(), ExpiresAt: o.Started.Add(tableLifetime),
 	}
 	for name, t := range outputs {

@@ -29,7 +29,7 @@ var ErrBadSource = errors.New("unusable source")
 func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
 	states := make([]*SourceTable, len(plan.Descriptor.Sources))
 	all, each := errgroup.WithContext(ctx)
-	all.Go(func() error { return cache.BigQuery{Client: client, Dataset: plan.Dataset}.Create(each) })
+	all.Go(func() error { return cache.BigQuery{Client: client, Dataset: plan.Dataset}.Prepare(each) })
 	for i, s := range plan.Descriptor.Sources {
 		all.Go(func() error {
 			table, meta, err := sourceTable(each, client, plan, s, data, progress)

@@ -20,13 +20,16 @@ var now = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 
 // Row is a row that succeeded, to be varied.
 func Row(run string, key cache.Key, age time.Duration) cache.Row {
-	return cache.Row{RunID: run, CacheKey: key.Digest(), Key: key, Workflow: "mode-equivalence", ExperimentID: "exp", Run: "bf", Status: cache.Succeeded,
+	return cache.Row{ID: cache.ID{RunID: run, Run: "bf"}, CacheKey: key.Digest(), Key: key, Workflow: "mode-equivalence", ExperimentID: "exp", Status: cache.Succeeded,
 		Outputs:   map[string]cache.Output{"gaps": {Table: bq.Table{Project: "dit-sandbox", Dataset: "d", Name: "t_" + run}, Version: bq.Version{Etag: "e", LastModified: 1, NumRows: 2}}},
 		StartedAt: now.Add(-age), FinishedAt: now.Add(-age + time.Minute), ExpiresAt: now.Add(time.Hour)}
 }
 
 // Run checks a registry that is empty at first and is not used by others meanwhile.
 func Run(t *testing.T, reg cache.Registry) {
+	if err := reg.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	key := cache.Key{Schema: cache.KeySchema, Pipeline: "p", Commit: "c1", Params: map[string]string{"a": "it's \"quoted\" -- `x` \\ \n é"}}
 	other := key
 	other.Commit = "c2"
@@ -102,4 +105,6 @@ func Run(t *testing.T, reg cache.Registry) {
 			t.Errorf("%d of %d rows were kept", n, writers)
 		}
 	})
+	t.Run("leases", func(t *testing.T) { leases(t, reg) })
+	t.Run("lists", func(t *testing.T) { lists(t, reg) })
 }

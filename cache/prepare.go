@@ -1,0 +1,122 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+)
+
+// SchemaVersion is that of the registry's tables. It is raised when a change is more than a new column, so that an older dit
+// that writes to the table would do harm.
+const SchemaVersion = 2
+
+// versionLabel is the label of dit_runs that says its schema version. A table without it is of version 1.
+const versionLabel = "dit_schema"
+
+// Prepare implements [Registry]. It makes the dataset and both tables unless they exist, and adds the columns that an older dit
+// did not know.
+func (b BigQuery) Prepare(ctx context.Context) error {
+	runs, err := b.table(TableName)
+	if err != nil {
+		return err
+	}
+	meta, err := runs.Of(b.Client).Metadata(ctx)
+	if err = bq.Classify(err); errors.Is(err, bq.ErrNotFound) {
+		if err = bq.EnsureDataset(ctx, b.Client, b.Dataset); err != nil {
+			return err
+		}
+		if err = b.create(ctx); err == nil {
+			return nil
+		}
+		if !errors.Is(err, bq.ErrConflict) {
+			return err
+		}
+		meta, err = runs.Of(b.Client).Metadata(ctx) // another made it meanwhile
+		err = bq.Classify(err)
+	}
+	if err != nil {
+		return fmt.Errorf("look at registry %s: %w", runs, err)
+	}
+	return b.migrate(ctx, runs, meta)
+}
+
+func (b BigQuery) create(ctx context.Context) error {
+	leases, err := b.table(LeasesName)
+	if err != nil {
+		return err
+	}
+	// The leases first: whoever finds the runs finds these too.
+	err = bq.Classify(leases.Of(b.Client).Create(ctx, &bigquery.TableMetadata{
+		Description: "Who computes which cache key. At most one run at a time does.",
+		Schema:      leaseSchema(),
+		Labels:      map[string]string{"created_by": "dit"},
+	}))
+	if err != nil && !errors.Is(err, bq.ErrConflict) {
+		return fmt.Errorf("make table %s: %w", leases, err)
+	}
+	runs, err := b.table(TableName)
+	if err != nil {
+		return err
+	}
+	err = bq.Classify(runs.Of(b.Client).Create(ctx, &bigquery.TableMetadata{
+		Description:      "Runs of data pipelines under test: what was run, from what, with which tables as its result.",
+		Schema:           schema(),
+		TimePartitioning: &bigquery.TimePartitioning{Field: "started_at"},
+		Clustering:       &bigquery.Clustering{Fields: []string{"pipeline", "cache_key"}},
+		Labels:           map[string]string{"created_by": "dit", versionLabel: strconv.Itoa(SchemaVersion)},
+	}))
+	if err != nil {
+		return fmt.Errorf("make registry table %s: %w", runs, err)
+	}
+	return nil
+}
+
+// migrate adds what the table lacks. It never takes anything away, so several dits may do it at once.
+func (b BigQuery) migrate(ctx context.Context, runs bq.Table, meta *bigquery.TableMetadata) error {
+	found := 1
+	if label, ok := meta.Labels[versionLabel]; ok {
+		var err error
+		if found, err = strconv.Atoi(label); err != nil {
+			return fmt.Errorf("registry %s has the label %s=%s, which is no version: give it the number of its schema", runs, versionLabel, label)
+		}
+	}
+	if found > SchemaVersion {
+		return &NewerError{runs.String(), found, SchemaVersion}
+	}
+	missing := lacking(meta.Schema)
+	if found == SchemaVersion && len(missing) == 0 {
+		return nil
+	}
+	if err := b.create(ctx); err != nil && !errors.Is(err, bq.ErrConflict) { // the leases, which version 1 had not
+		return err
+	}
+	update := bigquery.TableMetadataToUpdate{Schema: append(meta.Schema, missing...)}
+	update.SetLabel(versionLabel, strconv.Itoa(SchemaVersion))
+	_, err := runs.Of(b.Client).Update(ctx, update, meta.ETag)
+	if err = bq.Classify(err); errors.Is(err, bq.ErrConflict) { // another migrates it: see whether it is done now
+		return b.Prepare(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("bring registry %s from schema version %d to %d: %w", runs, found, SchemaVersion, err)
+	}
+	return nil
+}
+
+// lacking are the columns of record that a table has not.
+func lacking(have bigquery.Schema) (missing bigquery.Schema) {
+	known := map[string]bool{}
+	for _, f := range have {
+		known[f.Name] = true
+	}
+	for _, f := range schema() {
+		if !known[f.Name] {
+			missing = append(missing, f)
+		}
+	}
+	return missing
+}

@@ -1,0 +1,150 @@
+package cache
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+)
+
+// record is a row as dit_runs holds it. Its fields are the table's columns: schema, INSERT and SELECT are made from them. Columns
+// are only ever added, at the end of the first table's; see prepare.go.
+type record struct {
+	RunID        string                 `bigquery:"run_id" doc:"12 hex digits, one for each call; a call has a row for each of its runs"`
+	CacheKey     string                 `bigquery:"cache_key" doc:"sha256 of key_json"`
+	KeyJSON      string                 `bigquery:"key_json" doc:"everything the tables depend on, canonical JSON"`
+	Workflow     string                 `bigquery:"workflow"`
+	Pipeline     string                 `bigquery:"pipeline"`
+	ExperimentID string                 `bigquery:"experiment_id"`
+	Run          string                 `bigquery:"run" doc:"name of the run in its plan"`
+	Commit       string                 `bigquery:"pipeline_commit" doc:"full commit"`
+	WorkerImage  bigquery.NullString    `bigquery:"worker_image" doc:"digest of the workers' image; empty for the direct runner"`
+	ParamsJSON   bigquery.NullString    `bigquery:"params_json" doc:"parameters of the pipeline, JSON"`
+	OutputTables []string               `bigquery:"output_tables"`
+	OutputsJSON  bigquery.NullString    `bigquery:"outputs_json" doc:"output tables with versions and fingerprints, JSON"`
+	ReusedRunID  bigquery.NullString    `bigquery:"reused_run_id" doc:"the run whose tables these are, when they came from the cache"`
+	Error        bigquery.NullString    `bigquery:"error"`
+	StartedAt    time.Time              `bigquery:"started_at"`
+	FinishedAt   bigquery.NullTimestamp `bigquery:"finished_at"`
+	Status       string                 `bigquery:"status" doc:"running, succeeded, failed or cancelled"`
+	ExpiresAt    time.Time              `bigquery:"expires_at" doc:"the row answers nothing from here on"`
+	Failure      bigquery.NullString    `bigquery:"failure_kind" doc:"pipeline, infrastructure, interrupted or abandoned"`
+	ParentRunID  bigquery.NullString    `bigquery:"parent_run_id" doc:"the call that made this one"`
+	DitCommit    bigquery.NullString    `bigquery:"dit_commit" doc:"commit of dit; information only"`
+	BuildID      bigquery.NullString    `bigquery:"cloud_build_id" doc:"the CI build the call belongs to"`
+	Runner       bigquery.NullString    `bigquery:"runner" doc:"kind of runner, such as direct"`
+	Environment  bigquery.NullString    `bigquery:"environment_digest" doc:"digest of all installed packages"`
+	SourcesJSON  bigquery.NullString    `bigquery:"sources_json" doc:"identities of the source tables, JSON"`
+	Region       bigquery.NullString    `bigquery:"region" doc:"region of the Dataflow jobs"`
+	JobIDs       []string               `bigquery:"dataflow_job_ids"`
+	LogLocation  bigquery.NullString    `bigquery:"log_location"`
+	PhasesJSON   bigquery.NullString    `bigquery:"phases_json" doc:"phases that ended, with status, seconds and the versions of the tables after each, JSON"`
+	BytesBilled  bigquery.NullInt64     `bigquery:"bytes_billed"`
+	SlotMillis   bigquery.NullInt64     `bigquery:"slot_millis"`
+	Holder       bigquery.NullString    `bigquery:"lease_holder" doc:"who computes or computed the run"`
+	Unreviewed   bigquery.NullBool      `bigquery:"unreviewed_code" doc:"the code is a snapshot, or no ancestor of the remote's default branch"`
+	Dirty        bigquery.NullBool      `bigquery:"pipeline_dirty" doc:"the same as unreviewed_code, under its older name"`
+	CommitParent bigquery.NullString    `bigquery:"pipeline_commit_parent" doc:"the commit that a snapshot was taken over"`
+	WorkflowSha1 bigquery.NullString    `bigquery:"workflow_file_sha1" doc:"digest of the descriptor: how the pipeline is called"`
+}
+
+// required are the columns that no row goes without. Later ones cannot be required, since older rows lack them.
+var required = []string{"run_id", "cache_key", "key_json", "workflow", "pipeline", "experiment_id", "run", "pipeline_commit", "started_at", "status", "expires_at"}
+
+// columns are the names of record's columns, in order.
+func columns() (names []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[record]()) {
+		names = append(names, f.Tag.Get("bigquery"))
+	}
+	return names
+}
+
+// schema describes the columns.
+func schema() bigquery.Schema {
+	s, err := bigquery.InferSchema(record{})
+	if err != nil {
+		panic(err) // of the type alone
+	}
+	fields := reflect.VisibleFields(reflect.TypeFor[record]())
+	for i, f := range s {
+		f.Required = slices.Contains(required, f.Name)
+		f.Description = fields[i].Tag.Get("doc")
+	}
+	return s
+}
+
+// parameters are the values of a record under the names of their columns.
+func (r record) parameters() (out []bigquery.QueryParameter) {
+	v := reflect.ValueOf(r)
+	for i, name := range columns() {
+		value := v.Field(i).Interface()
+		if list, ok := value.([]string); ok && list == nil {
+			value = []string{}
+		}
+		out = append(out, bigquery.QueryParameter{Name: name, Value: value})
+	}
+	return out
+}
+
+func text(s string) bigquery.NullString { return bigquery.NullString{StringVal: s, Valid: s != ""} }
+
+func encoded(v any) bigquery.NullString {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain data
+	}
+	return text(string(body))
+}
+
+// recordOf writes a row.
+func recordOf(row Row, holder string) record {
+	tables := []string{}
+	for _, name := range slices.Sorted(maps.Keys(row.Outputs)) {
+		tables = append(tables, row.Outputs[name].Table.String())
+	}
+	return record{
+		RunID: row.RunID, CacheKey: row.CacheKey, KeyJSON: row.Key.JSON(), Workflow: row.Workflow, Pipeline: row.Key.Pipeline,
+		ExperimentID: row.ExperimentID, Run: row.Run, Commit: row.Key.Commit, WorkerImage: text(row.Key.WorkerImage),
+		ParamsJSON: encoded(row.Key.Params), OutputTables: tables, OutputsJSON: encoded(row.Outputs), ReusedRunID: text(row.ReusedRunID),
+		Error: text(row.Error), StartedAt: row.StartedAt, FinishedAt: bigquery.NullTimestamp{Timestamp: row.FinishedAt, Valid: !row.FinishedAt.IsZero()},
+		Status: string(row.Status), ExpiresAt: row.ExpiresAt, Failure: text(string(row.Failure)), ParentRunID: text(row.ParentRunID),
+		DitCommit: text(row.DitCommit), BuildID: text(row.BuildID), Runner: text(row.Key.Runner), Environment: text(row.Key.Environment),
+		SourcesJSON: encoded(row.Key.Sources), Region: text(row.Region), JobIDs: row.JobIDs, LogLocation: text(row.LogLocation),
+		PhasesJSON: encoded(row.Phases), BytesBilled: bigquery.NullInt64{Int64: row.BytesBilled, Valid: true},
+		SlotMillis: bigquery.NullInt64{Int64: row.SlotMillis, Valid: true}, Holder: text(holder), WorkflowSha1: text(row.Key.Descriptor),
+	}
+}
+
+// row reads a record. One that cannot be read is an error: it is not an answer, and stays for people to look at.
+func (r record) row() (Row, error) {
+	row := Row{
+		ID: ID{r.RunID, r.Run}, CacheKey: r.CacheKey, Workflow: r.Workflow, ExperimentID: r.ExperimentID, Status: Status(r.Status),
+		Failure: FailureKind(r.Failure.StringVal), Error: r.Error.StringVal, ReusedRunID: r.ReusedRunID.StringVal, ParentRunID: r.ParentRunID.StringVal,
+		DitCommit: r.DitCommit.StringVal, BuildID: r.BuildID.StringVal, Region: r.Region.StringVal, JobIDs: r.JobIDs, LogLocation: r.LogLocation.StringVal,
+		BytesBilled: r.BytesBilled.Int64, SlotMillis: r.SlotMillis.Int64,
+		StartedAt: r.StartedAt.UTC(), FinishedAt: r.FinishedAt.Timestamp.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
+	}
+	return row, errors.Join(decode(r.KeyJSON, &row.Key), decode(r.OutputsJSON.StringVal, &row.Outputs), decode(r.PhasesJSON.StringVal, &row.Phases))
+}
+
+func decode(body string, into any) error {
+	if strings.TrimSpace(body) == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(body), into)
+}
+
+// tables are the output tables of a row, in the order of their names.
+func (r Row) tables() (all []bq.Table) {
+	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
+		all = append(all, r.Outputs[name].Table)
+	}
+	return all
+}
