@@ -48,9 +48,13 @@ UPDATE %[2]s SET holder = @lease_holder, run_id = @run_id, run = @run, ended = F
 WHERE cache_key = @cache_key AND NOT EXISTS (SELECT 1 FROM %[2]s WHERE cache_key = @cache_key AND until > CURRENT_TIMESTAMP() AND holder != @lease_holder);
 SET granted = @@row_count > 0;
 IF granted THEN
-  %[1]s;
+  %[3]s;
+  IF before_run_id IS NOT NULL THEN
+    UPDATE %[1]s SET status = 'failed', failure_kind = 'abandoned', error = 'its process stopped without a word, and its lease ran out', finished_at = CURRENT_TIMESTAMP()
+    WHERE run_id = before_run_id AND run = before_run AND status = 'running';
+  END IF;
 END IF;
-SELECT granted, before_run_id AS run_id, before_run AS run, before_until AS until`, insertion(runs), leases))
+SELECT granted, before_run_id AS run_id, before_run AS run, before_until AS until`, runs, leases, insertion(runs)))
 		q.Parameters = append(recordOf(row, held.Holder).parameters(), bigquery.QueryParameter{Name: "lease", Value: lease.Milliseconds()})
 		it, err := q.Read(ctx)
 		if err != nil {

@@ -51,6 +51,12 @@ func (m *Memory) Claim(_ context.Context, row Row, lease time.Duration) (Claim, 
 	if m.leases == nil {
 		m.leases = map[string]*heldKey{}
 	}
+	for i, r := range m.rows {
+		if r.ID == previous && r.Status == Running {
+			m.rows[i].Status, m.rows[i].Failure, m.rows[i].FinishedAt = Failed, Abandoned, now.UTC()
+			m.rows[i].Error = "its process stopped without a word, and its lease ran out"
+		}
+	}
 	held := Lease{ID: row.ID, CacheKey: row.CacheKey, Holder: uuid.NewString(), StartedAt: row.StartedAt}
 	m.leases[row.CacheKey] = &heldKey{Lease: held, until: now.Add(lease)}
 	row.Status, row.FinishedAt = Running, time.Time{}

@@ -18,16 +18,21 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 		Params: r.Plan.Params, Sources: map[string]string{},
 	}
 	for _, p := range step.Run.History {
-		phase := cache.Phase{Start: p.Start.String(), End: p.End.String()}
-		if p.Mutated {
-			phase.Mutation = r.Sources.Mutated.Source + ": " + r.Sources.Mutated.Where
-		}
-		k.Phases = append(k.Phases, phase)
+		k.Phases = append(k.Phases, r.keyPhase(p))
 	}
 	for name, s := range r.Sources.Tables {
 		k.Sources[name] = r.identity(s)
 	}
 	return k
+}
+
+// keyPhase is a phase as the key has it.
+func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
+	phase := cache.Phase{Start: p.Start.String(), End: p.End.String()}
+	if p.Mutated {
+		phase.Mutation = r.Sources.Mutated.Source + ": " + r.Sources.Mutated.Where
+	}
+	return phase
 }
 
 // identity names a source's contents. Nothing names what a view shows, so it gets a name that is used once: what was read
@@ -45,24 +50,21 @@ func (r Runner) decide(ctx context.Context, key cache.Key) (cache.Decision, erro
 	return cache.Decide(ctx, r.Registry, versions, key, cache.Policy(r.Policy), time.Now())
 }
 
-// register leaves the row of this run. A result from the cache expires with the row it came from.
-func (r Runner) register(ctx context.Context, step *workflows.Step, key cache.Key, o *Outcome, outputs map[string]OutputTable, reused *cache.Row) error {
-	row := cache.Row{
+// row is what the registry says of a run that begins.
+func (r Runner) row(step *workflows.Step, key cache.Key, o *Outcome) cache.Row {
+	return cache.Row{
 		ID: cache.ID{RunID: r.Plan.RunID, Run: step.Run.Name}, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow,
-		ExperimentID: r.Plan.ExperimentID, Status: cache.Succeeded, Error: o.Error, Outputs: map[string]cache.Output{},
-		StartedAt: o.Started, FinishedAt: time.Now().UTC(), ExpiresAt: o.Started.Add(tableLifetime),
+		ExperimentID: r.Plan.ExperimentID, StartedAt: o.Started.Truncate(time.Microsecond), ExpiresAt: o.Started.Add(tableLifetime).Truncate(time.Microsecond),
 	}
-	for name, t := range outputs {
-		row.Outputs[name] = cache.Output(t)
-	}
-	if o.Status == Failed {
-		row.Status = cache.Failed
-	}
-	if reused != nil {
-		row.ReusedRunID, row.ExpiresAt = reused.RunID, reused.ExpiresAt
-		if reused.ReusedRunID != "" {
-			row.ReusedRunID = reused.ReusedRunID
-		}
+}
+
+// found leaves the row of a run that was answered by another's tables; it expires with the row they came from.
+func (r Runner) found(ctx context.Context, step *workflows.Step, key cache.Key, o *Outcome, reused *cache.Row) error {
+	row := r.row(step, key, o)
+	row.Status, row.Outputs, row.FinishedAt, row.ExpiresAt = cache.Succeeded, reused.Outputs, time.Now().UTC(), reused.ExpiresAt
+	row.ReusedRunID = reused.RunID
+	if reused.ReusedRunID != "" {
+		row.ReusedRunID = reused.ReusedRunID
 	}
 	return r.Registry.Insert(ctx, row)
 }

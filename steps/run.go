@@ -84,8 +84,7 @@ func (r Runner) Lookup(ctx context.Context, id string) (*Tables, *Outcome, error
 // reuse takes the tables of the run that the cache found.
 func (r Runner) reuse(ctx context.Context, step *workflows.Step, key cache.Key, d cache.Decision, o *Outcome) (*Tables, error) {
 	o.Status, o.Cache, o.CacheKey, o.RunID = Cached, d.String(), key.Digest(), d.Row.RunID
-	tables := &Tables{Outputs: outputsOf(d.Row)}
-	return tables, r.register(ctx, step, key, o, tables.Outputs, d.Row)
+	return &Tables{Outputs: outputsOf(d.Row)}, r.found(ctx, step, key, o, d.Row)
 }
 
 func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tables {
@@ -116,26 +115,81 @@ func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tabl
 		}
 		return tables
 	}
-	if err := r.copyFrom(ctx, step, name); err != nil {
-		return broken(err)
-	}
-	if err := r.phases(ctx, step, name, o); err != nil {
-		o.Status, o.Error = Failed, err.Error()
-		if err := r.register(ctx, step, key, o, nil, nil); err != nil {
-			o.Error += "; and the run could not be registered: " + err.Error()
-		}
-		return &Tables{Failed: name}
-	}
-	outputs, err := r.seal(ctx, step, name)
+	held, found, err := r.hold(ctx, step, key, o, decision)
 	if err != nil {
 		return broken(err)
 	}
-	o.Status = Succeeded
-	o.Seconds = time.Since(o.Started).Seconds()
-	if err := r.register(ctx, step, key, o, outputs, nil); err != nil {
+	if found != nil {
+		tables, err := r.reuse(ctx, step, key, *found, o)
+		if err != nil {
+			return broken(err)
+		}
+		return tables
+	}
+	defer held.stop()
+	row := held.row
+	outputs, err := r.make(held, step, o, &row)
+	row.Outputs, row.Status, row.FinishedAt = map[string]cache.Output{}, cache.Succeeded, time.Now().UTC()
+	for name, t := range outputs {
+		row.Outputs[name] = cache.Output(t)
+	}
+	if err != nil {
+		row.Status, row.Error, row.Failure = cache.Failed, err.Error(), failureOf(ctx, err)
+	}
+	o.Status, o.Seconds = Succeeded, time.Since(o.Started).Seconds()
+	// Whatever ended it, the registry is told, if there is a moment left for it.
+	ending, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer done()
+	if ended := r.Registry.End(ending, held.lease, row); ended != nil {
+		if err == nil {
+			return broken(ended)
+		}
+		err = fmt.Errorf("%w; and that could not be registered: %v", err, ended)
+	}
+	var pipeline *pipelineError
+	switch {
+	case errors.As(err, &pipeline):
+		o.Status, o.Error = Failed, err.Error()
+		return &Tables{Failed: name}
+	case err != nil:
 		return broken(err)
 	}
 	return &Tables{Outputs: outputs}
+}
+
+// pipelineError says that the pipeline ended badly, as opposed to what is around it.
+type pipelineError struct{ message string }
+
+func (e *pipelineError) Error() string { return e.message }
+
+func failureOf(ctx context.Context, err error) cache.FailureKind {
+	var pipeline *pipelineError
+	switch {
+	case ctx.Err() != nil:
+		return cache.Interrupted
+	case errors.As(err, &pipeline):
+		return cache.FailedPipeline
+	}
+	return cache.FailedInfrastructure
+}
+
+// make does the work of a run that is held: the copy it starts from, the phases, and the versions of what they left.
+func (r Runner) make(held *held, step *workflows.Step, o *Outcome, row *cache.Row) (map[string]OutputTable, error) {
+	ctx, name := held.ctx, step.Run.Name
+	outputs, err := map[string]OutputTable(nil), r.copyFrom(ctx, step, name)
+	if err == nil {
+		err = r.phases(ctx, step, name, o, func(done cache.PhaseDone) error {
+			row.Phases = append(row.Phases, done)
+			return r.Registry.Progress(ctx, held.lease, *row)
+		})
+	}
+	if err == nil {
+		outputs, err = r.seal(ctx, step, name)
+	}
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		err = cause // what failed is only how it showed
+	}
+	return outputs, err
 }
 
 // copyFrom starts the step's tables as copies of those of the run before.
@@ -158,7 +212,7 @@ func (r Runner) copyFrom(ctx context.Context, step *workflows.Step, name string)
 }
 
 // phases runs the pipeline once for each phase. The error of a phase that failed says which.
-func (r Runner) phases(ctx context.Context, step *workflows.Step, name string, o *Outcome) error {
+func (r Runner) phases(ctx context.Context, step *workflows.Step, name string, o *Outcome, ended func(cache.PhaseDone) error) error {
 	if err := os.MkdirAll(r.LogDir, 0o755); err != nil {
 		return err
 	}
@@ -172,8 +226,10 @@ func (r Runner) phases(ctx context.Context, step *workflows.Step, name string, o
 			var result runners.Result
 			if result, err = r.invoke(ctx, step, command, title, i, phase); err != nil || result.ExitCode != 0 {
 				done.ExitCode, o.LogTail = result.ExitCode, result.LogTail
-				if err == nil {
-					err = fmt.Errorf("%s, %s: %s ended with exit code %d%s", title, phase.Range, command.Name, result.ExitCode, signalled(result))
+				if err != nil && ctx.Err() == nil {
+					err = &pipelineError{err.Error()}
+				} else if err == nil {
+					err = &pipelineError{fmt.Sprintf("%s, %s: %s ended with exit code %d%s", title, phase.Range, command.Name, result.ExitCode, signalled(result))}
 				}
 				break
 			}
@@ -185,6 +241,9 @@ func (r Runner) phases(ctx context.Context, step *workflows.Step, name string, o
 			return err
 		}
 		fmt.Fprintf(r.Progress, "[%s] done in %.1f s\n", title, done.Seconds)
+		if err := ended(cache.PhaseDone{Phase: r.keyPhase(phase), Status: cache.Succeeded, Seconds: done.Seconds}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

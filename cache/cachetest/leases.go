@@ -18,7 +18,9 @@ const long, short = time.Hour, 300 * time.Millisecond
 
 // leases checks that at most one run at a time computes a key, and that nobody writes over another's row.
 func leases(t *testing.T, reg cache.Registry) {
-	key := func(name string) cache.Key { return cache.Key{Schema: cache.KeySchema, Pipeline: "leases", Commit: name} }
+	key := func(name string) cache.Key {
+		return cache.Key{Schema: cache.KeySchema, Pipeline: "leases", Commit: name}
+	}
 	begin := func(name, run string) cache.Row {
 		row := Row(run, key(name), 0)
 		row.StartedAt, row.ExpiresAt, row.Outputs = time.Now().UTC().Truncate(time.Millisecond), time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond), nil
@@ -105,8 +107,8 @@ func leases(t *testing.T, reg cache.Registry) {
 				t.Errorf("%s by the dead gives %v", name, err)
 			}
 		}
-		if r := rows(t, "dead1"); len(r) != 1 || r[0].Status != cache.Running {
-			t.Errorf("the dead one wrote: %+v", r)
+		if r := rows(t, "dead1"); len(r) != 1 || r[0].Status != cache.Failed || r[0].Failure != cache.Abandoned {
+			t.Errorf("the row of the dead one: %+v", r)
 		}
 	})
 	t.Run("many at once", func(t *testing.T) {
