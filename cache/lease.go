@@ -43,7 +43,9 @@ DECLARE before_until TIMESTAMP;
 INSERT INTO %[2]s (cache_key, until, ended)
 SELECT @cache_key, TIMESTAMP '1970-01-01 00:00:00Z', TRUE FROM (SELECT 1)
 WHERE NOT EXISTS (SELECT 1 FROM %[2]s WHERE cache_key = @cache_key);
-SET (before_run_id, before_run, before_until) = (SELECT AS STRUCT IF(ended, NULL, run_id), IF(ended, NULL, run), until FROM %[2]s WHERE cache_key = @cache_key ORDER BY until DESC LIMIT 1);
+SET before_run_id = (SELECT IF(ended, NULL, run_id) FROM %[2]s WHERE cache_key = @cache_key ORDER BY until DESC LIMIT 1);
+SET before_run = (SELECT IF(ended, NULL, run) FROM %[2]s WHERE cache_key = @cache_key ORDER BY until DESC LIMIT 1);
+SET before_until = (SELECT until FROM %[2]s WHERE cache_key = @cache_key ORDER BY until DESC LIMIT 1);
 UPDATE %[2]s SET holder = @lease_holder, run_id = @run_id, run = @run, ended = FALSE, until = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL @lease MILLISECOND)
 WHERE cache_key = @cache_key AND NOT EXISTS (SELECT 1 FROM %[2]s WHERE cache_key = @cache_key AND until > CURRENT_TIMESTAMP() AND holder != @lease_holder);
 SET granted = @@row_count > 0;
