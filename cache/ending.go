@@ -11,7 +11,7 @@ import (
 
 // written are the columns that a run fills in while it runs, and at its end. The others say what was asked, and stay.
 var written = []string{"output_tables", "outputs_json", "error", "finished_at", "status", "expires_at", "failure_kind", "region", "dataflow_job_ids",
-	"log_location", "phases_json", "bytes_billed", "slot_millis"}
+	"log_location", "phases_json", "scratch_tables", "bytes_billed", "slot_millis"}
 
 // overwrite is the UPDATE of a running row by whoever holds the lease.
 func overwrite(runs, leases string) string {
@@ -27,7 +27,7 @@ WHERE started_at = @started_at AND run_id = @run_id AND run = @run AND status = 
 // overwritten are the parameters of overwrite but for those that name the lease.
 func overwritten(row Row, held Lease) (out []bigquery.QueryParameter) {
 	row.ID, row.StartedAt = held.ID, held.StartedAt
-	for _, p := range recordOf(row, held.Holder).parameters() {
+	for _, p := range parameters(recordOf(row, held.Holder), "") {
 		if slices.Contains(written, p.Name) || slices.Contains([]string{"started_at", "run_id", "run"}, p.Name) {
 			out = append(out, p)
 		}
@@ -69,4 +69,21 @@ func (b BigQuery) Mark(ctx context.Context, runID string) (marked int64, err err
 		return 0, fmt.Errorf("mark run %s cancelled: %w", runID, err)
 	}
 	return marked, nil
+}
+
+// Revoke implements [Registry].
+func (b BigQuery) Revoke(ctx context.Context, id ID, kind FailureKind, why string) (revoked bool, err error) {
+	err = b.contended(ctx, func(runs, leases string) error {
+		q := b.Client.Query(fmt.Sprintf(`UPDATE %s SET status = 'failed', failure_kind = @kind, error = @why, finished_at = CURRENT_TIMESTAMP()
+WHERE run_id = @run_id AND run = @run AND (status = 'succeeded' OR status = 'running'
+  AND NOT EXISTS (SELECT 1 FROM %s WHERE run_id = @run_id AND run = @run AND NOT ended AND until > CURRENT_TIMESTAMP()))`, runs, leases))
+		q.Parameters = []bigquery.QueryParameter{parameter("kind", string(kind)), parameter("why", why), parameter("run_id", id.RunID), parameter("run", id.Run)}
+		n, err := b.changed(ctx, q)
+		revoked = n > 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("revoke run %s (%s): %w", id.RunID, id.Run, err)
+	}
+	return revoked, nil
 }

@@ -75,6 +75,12 @@ func (k Key) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Stem is the key without its phases: runs with one stem may begin with one another's tables.
+func (k Key) Stem() Key {
+	k.Phases = nil
+	return k
+}
+
 // Difference says in words, one item a member, what makes k another key than old. Empty when they are equal.
 func (k Key) Difference(old Key) []string {
 	var d []string

@@ -57,7 +57,7 @@ IF granted THEN
   END IF;
 END IF;
 SELECT granted, before_run_id AS run_id, before_run AS run, before_until AS until`, runs, leases, insertion(runs)))
-		q.Parameters = append(recordOf(row, held.Holder).parameters(), bigquery.QueryParameter{Name: "lease", Value: lease.Milliseconds()})
+		q.Parameters = append(parameters(recordOf(row, held.Holder), ""), bigquery.QueryParameter{Name: "lease", Value: lease.Milliseconds()})
 		it, err := q.Read(ctx)
 		if err != nil {
 			return err
@@ -116,4 +116,26 @@ func (b BigQuery) changed(ctx context.Context, q *bigquery.Query) (int64, error)
 		return 0, errors.New("the service does not say how many rows were changed")
 	}
 	return s.NumDMLAffectedRows, nil
+}
+
+// standing is a row of dit_leases with what the service's clock says of it.
+type standing struct {
+	CacheKey string                 `bigquery:"cache_key"`
+	Holder   bigquery.NullString    `bigquery:"holder"`
+	RunID    bigquery.NullString    `bigquery:"run_id"`
+	Run      bigquery.NullString    `bigquery:"run"`
+	Until    bigquery.NullTimestamp `bigquery:"until"`
+	Live     bool                   `bigquery:"live"`
+}
+
+// Leases implements [Registry].
+func (b BigQuery) Leases(ctx context.Context, cacheKey string) (all []Standing, err error) {
+	where, parameters := "\nWHERE NOT ended", []bigquery.QueryParameter(nil)
+	if cacheKey != "" {
+		where, parameters = where+" AND cache_key = @cache_key", append(parameters, parameter("cache_key", cacheKey))
+	}
+	err = each(ctx, b, LeasesName, []string{"cache_key", "holder", "run_id", "run", "until", "until > CURRENT_TIMESTAMP() AS live"}, where, parameters, func(s *standing) {
+		all = append(all, Standing{Lease: Lease{ID: ID{s.RunID.StringVal, s.Run.StringVal}, CacheKey: s.CacheKey, Holder: s.Holder.StringVal}, Until: s.Until.Timestamp.UTC(), Live: s.Live})
+	})
+	return all, err
 }

@@ -8,13 +8,16 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/GlobalFishingWatch/dit/bq"
 )
 
 // Memory is a registry that lives as long as the process. The zero value is ready to use, by many goroutines at once.
 type Memory struct {
-	mu     sync.Mutex
-	rows   []Row
-	leases map[string]*heldKey
+	mu       sync.Mutex
+	rows     []Row
+	leases   map[string]*heldKey
+	verdicts []Verdict
 }
 
 // heldKey is what dit_leases says of a cache key.
@@ -95,6 +98,7 @@ func (m *Memory) overwrite(held Lease, row Row) error {
 	}
 	asked := m.rows[i]
 	row.ID, row.Key, row.CacheKey, row.Workflow, row.ExperimentID = asked.ID, asked.Key, asked.CacheKey, asked.Workflow, asked.ExperimentID
+	row.Command, row.Packages = asked.Command, asked.Packages
 	row.ReusedRunID, row.ParentRunID, row.DitCommit, row.BuildID, row.StartedAt = asked.ReusedRunID, asked.ParentRunID, asked.DitCommit, asked.BuildID, asked.StartedAt
 	m.rows[i] = row
 	return nil
@@ -181,14 +185,93 @@ func (m *Memory) List(_ context.Context, f Filter) ([]Row, error) {
 			found = append(found, r)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Row) int {
-		if d := b.StartedAt.Compare(a.StartedAt); d != 0 {
-			return d
-		}
-		return strings.Compare(a.RunID+" "+a.Run, b.RunID+" "+b.Run)
-	})
+	slices.SortStableFunc(found, youngest)
 	if f.Limit > 0 {
 		found = found[:min(f.Limit, len(found))]
 	}
 	return found, nil
+}
+
+// youngest is the order of lists.
+func youngest(a, b Row) int {
+	if d := b.StartedAt.Compare(a.StartedAt); d != 0 {
+		return d
+	}
+	return strings.Compare(a.RunID+" "+a.Run, b.RunID+" "+b.Run)
+}
+
+// Kin implements [Registry].
+func (m *Memory) Kin(_ context.Context, pipeline, stem string, now time.Time, limit int) ([]Row, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []Row
+	for _, r := range m.rows {
+		if r.Key.Pipeline == pipeline && r.Key.Stem().Digest() == stem && (r.Status == Succeeded || r.Status == Failed) && r.ExpiresAt.After(now) {
+			found = append(found, r)
+		}
+	}
+	slices.SortStableFunc(found, youngest)
+	return found[:min(limit, len(found))], nil
+}
+
+// Naming implements [Registry].
+func (m *Memory) Naming(_ context.Context, tables []bq.Table) ([]Row, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []Row
+	for _, r := range m.rows {
+		if slices.ContainsFunc(r.Tables(), func(t bq.Table) bool { return slices.Contains(tables, t) }) {
+			found = append(found, r)
+		}
+	}
+	slices.SortStableFunc(found, youngest)
+	return found, nil
+}
+
+// Revoke implements [Registry].
+func (m *Memory) Revoke(_ context.Context, id ID, kind FailureKind, why string) (revoked bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, r := range m.rows {
+		held := m.leases[r.CacheKey]
+		alive := held != nil && held.ID == id && !held.ended && held.until.After(time.Now())
+		if r.ID == id && (r.Status == Succeeded || r.Status == Running && !alive) {
+			m.rows[i].Status, m.rows[i].Failure, m.rows[i].Error, m.rows[i].FinishedAt = Failed, kind, why, time.Now().UTC()
+			revoked = true
+		}
+	}
+	return revoked, nil
+}
+
+// Leases implements [Registry].
+func (m *Memory) Leases(_ context.Context, cacheKey string) (all []Standing, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, k := range m.leases {
+		if !k.ended && (cacheKey == "" || cacheKey == key) {
+			all = append(all, Standing{Lease: k.Lease, Until: k.until.UTC(), Live: k.until.After(time.Now())})
+		}
+	}
+	return all, nil
+}
+
+// Judge implements [Registry].
+func (m *Memory) Judge(_ context.Context, verdicts []Verdict) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.verdicts = append(m.verdicts, verdicts...)
+	return nil
+}
+
+// Verdicts implements [Registry].
+func (m *Memory) Verdicts(_ context.Context, runID string) (all []Verdict, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, v := range m.verdicts {
+		if v.RunID == runID {
+			all = append(all, v)
+		}
+	}
+	slices.SortFunc(all, func(a, b Verdict) int { return strings.Compare(a.Step, b.Step) })
+	return all, nil
 }

@@ -18,7 +18,7 @@ const SchemaVersion = 2
 // versionLabel is the label of dit_runs that says its schema version. A table without it is of version 1.
 const versionLabel = "dit_schema"
 
-// Prepare implements [Registry]. It makes the dataset and both tables unless they exist, and adds the columns that an older dit
+// Prepare implements [Registry]. It makes the dataset and its tables unless they exist, and adds the columns that an older dit
 // did not know.
 func (b BigQuery) Prepare(ctx context.Context) error {
 	runs, err := b.table(TableName)
@@ -45,33 +45,42 @@ func (b BigQuery) Prepare(ctx context.Context) error {
 	return b.migrate(ctx, runs, meta)
 }
 
+// tables are the registry's.
+func (BigQuery) tables() map[string]*bigquery.TableMetadata {
+	return map[string]*bigquery.TableMetadata{
+		LeasesName: {
+			Description: "Who computes which cache key. At most one run at a time does.",
+			Schema:      leaseSchema(),
+			Clustering:  &bigquery.Clustering{Fields: []string{"cache_key"}},
+		},
+		VerdictsName: {
+			Description:      "What comparisons of tables found.",
+			Schema:           schema[Verdict]("run_id", "step", "pipeline", "judged_at"),
+			TimePartitioning: &bigquery.TimePartitioning{Field: "judged_at"},
+			Clustering:       &bigquery.Clustering{Fields: []string{"pipeline", "run_id"}},
+		},
+		TableName: {
+			Description:      "Runs of data pipelines under test: what was run, from what, with which tables as its result.",
+			Schema:           schema[record](required...),
+			TimePartitioning: &bigquery.TimePartitioning{Field: "started_at"},
+			Clustering:       &bigquery.Clustering{Fields: []string{"pipeline", "cache_key"}},
+		},
+	}
+}
+
 func (b BigQuery) create(ctx context.Context) error {
-	leases, err := b.table(LeasesName)
-	if err != nil {
-		return err
-	}
-	// The leases first: whoever finds the runs finds these too.
-	err = bq.Classify(leases.Of(b.Client).Create(ctx, &bigquery.TableMetadata{
-		Description: "Who computes which cache key. At most one run at a time does.",
-		Schema:      leaseSchema(),
-		Labels:      map[string]string{"created_by": "dit"},
-	}))
-	if err != nil && !errors.Is(err, bq.ErrConflict) {
-		return fmt.Errorf("make table %s: %w", leases, err)
-	}
-	runs, err := b.table(TableName)
-	if err != nil {
-		return err
-	}
-	err = bq.Classify(runs.Of(b.Client).Create(ctx, &bigquery.TableMetadata{
-		Description:      "Runs of data pipelines under test: what was run, from what, with which tables as its result.",
-		Schema:           schema(),
-		TimePartitioning: &bigquery.TimePartitioning{Field: "started_at"},
-		Clustering:       &bigquery.Clustering{Fields: []string{"pipeline", "cache_key"}},
-		Labels:           map[string]string{"created_by": "dit", versionLabel: strconv.Itoa(SchemaVersion)},
-	}))
-	if err != nil {
-		return fmt.Errorf("make registry table %s: %w", runs, err)
+	// dit_runs last: whoever finds it finds the others too.
+	for _, name := range []string{LeasesName, VerdictsName, TableName} {
+		table, err := b.table(name)
+		if err != nil {
+			return err
+		}
+		meta := b.tables()[name]
+		meta.Labels = map[string]string{"created_by": "dit", versionLabel: strconv.Itoa(SchemaVersion)}
+		err = bq.Classify(table.Of(b.Client).Create(ctx, meta))
+		if err != nil && !(errors.Is(err, bq.ErrConflict) && name != TableName) {
+			return fmt.Errorf("make registry table %s: %w", table, err)
+		}
 	}
 	return nil
 }
@@ -92,7 +101,7 @@ func (b BigQuery) migrate(ctx context.Context, runs bq.Table, meta *bigquery.Tab
 	if found == SchemaVersion && len(missing) == 0 {
 		return nil
 	}
-	if err := b.create(ctx); err != nil && !errors.Is(err, bq.ErrConflict) { // the leases, which version 1 had not
+	if err := b.create(ctx); err != nil && !errors.Is(err, bq.ErrConflict) { // what version 1 had not
 		return err
 	}
 	update := bigquery.TableMetadataToUpdate{Schema: append(meta.Schema, missing...)}
@@ -113,7 +122,7 @@ func lacking(have bigquery.Schema) (missing bigquery.Schema) {
 	for _, f := range have {
 		known[f.Name] = true
 	}
-	for _, f := range schema() {
+	for _, f := range schema[record]() {
 		if !known[f.Name] {
 			missing = append(missing, f)
 		}

@@ -3,7 +3,6 @@ package cache
 import (
 	"encoding/json"
 	"errors"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,26 +52,30 @@ type record struct {
 	Dirty        bigquery.NullBool      `bigquery:"pipeline_dirty" doc:"the same as unreviewed_code, under its older name"`
 	CommitParent bigquery.NullString    `bigquery:"pipeline_commit_parent" doc:"the commit that a snapshot was taken over"`
 	WorkflowSha1 bigquery.NullString    `bigquery:"workflow_file_sha1" doc:"digest of the descriptor: how the pipeline is called"`
+	StemKey      bigquery.NullString    `bigquery:"stem_key" doc:"sha256 of key_json without its phases: equal for runs that may begin with one another's tables"`
+	Scratch      []string               `bigquery:"scratch_tables" doc:"tables and views made for the run alone"`
+	Command      bigquery.NullString    `bigquery:"command" doc:"the line that asks the same question again"`
+	Packages     bigquery.NullString    `bigquery:"packages" doc:"what was installed"`
 }
 
 // required are the columns that no row goes without. Later ones cannot be required, since older rows lack them.
 var required = []string{"run_id", "cache_key", "key_json", "workflow", "pipeline", "experiment_id", "run", "pipeline_commit", "started_at", "status", "expires_at"}
 
-// columns are the names of record's columns, in order.
-func columns() (names []string) {
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[record]()) {
+// columns are the names of a record's columns, in order.
+func columns[T any]() (names []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
 		names = append(names, f.Tag.Get("bigquery"))
 	}
 	return names
 }
 
-// schema describes the columns.
-func schema() bigquery.Schema {
-	s, err := bigquery.InferSchema(record{})
+// schema describes the columns of a record.
+func schema[T any](required ...string) bigquery.Schema {
+	s, err := bigquery.InferSchema(*new(T))
 	if err != nil {
 		panic(err) // of the type alone
 	}
-	fields := reflect.VisibleFields(reflect.TypeFor[record]())
+	fields := reflect.VisibleFields(reflect.TypeFor[T]())
 	for i, f := range s {
 		f.Required = slices.Contains(required, f.Name)
 		f.Description = fields[i].Tag.Get("doc")
@@ -80,15 +83,15 @@ func schema() bigquery.Schema {
 	return s
 }
 
-// parameters are the values of a record under the names of their columns.
-func (r record) parameters() (out []bigquery.QueryParameter) {
-	v := reflect.ValueOf(r)
-	for i, name := range columns() {
+// parameters are the values of a record under the names of their columns, each with a suffix.
+func parameters[T any](record T, suffix string) (out []bigquery.QueryParameter) {
+	v := reflect.ValueOf(record)
+	for i, name := range columns[T]() {
 		value := v.Field(i).Interface()
 		if list, ok := value.([]string); ok && list == nil {
 			value = []string{}
 		}
-		out = append(out, bigquery.QueryParameter{Name: name, Value: value})
+		out = append(out, bigquery.QueryParameter{Name: name + suffix, Value: value})
 	}
 	return out
 }
@@ -105,9 +108,14 @@ func encoded(v any) bigquery.NullString {
 
 // recordOf writes a row.
 func recordOf(row Row, holder string) record {
+	outputs, scratch := row, []string{}
+	outputs.Scratch = nil
 	tables := []string{}
-	for _, name := range slices.Sorted(maps.Keys(row.Outputs)) {
-		tables = append(tables, row.Outputs[name].Table.String())
+	for _, t := range outputs.Tables() {
+		tables = append(tables, t.String())
+	}
+	for _, t := range row.Scratch {
+		scratch = append(scratch, t.String())
 	}
 	return record{
 		RunID: row.RunID, CacheKey: row.CacheKey, KeyJSON: row.Key.JSON(), Workflow: row.Workflow, Pipeline: row.Key.Pipeline,
@@ -119,6 +127,7 @@ func recordOf(row Row, holder string) record {
 		SourcesJSON: encoded(row.Key.Sources), Region: text(row.Region), JobIDs: row.JobIDs, LogLocation: text(row.LogLocation),
 		PhasesJSON: encoded(row.Phases), BytesBilled: bigquery.NullInt64{Int64: row.BytesBilled, Valid: true},
 		SlotMillis: bigquery.NullInt64{Int64: row.SlotMillis, Valid: true}, Holder: text(holder), WorkflowSha1: text(row.Key.Descriptor),
+		StemKey: text(row.Key.Stem().Digest()), Scratch: scratch, Command: text(row.Command), Packages: text(row.Packages),
 	}
 }
 
@@ -129,9 +138,15 @@ func (r record) row() (Row, error) {
 		Failure: FailureKind(r.Failure.StringVal), Error: r.Error.StringVal, ReusedRunID: r.ReusedRunID.StringVal, ParentRunID: r.ParentRunID.StringVal,
 		DitCommit: r.DitCommit.StringVal, BuildID: r.BuildID.StringVal, Region: r.Region.StringVal, JobIDs: r.JobIDs, LogLocation: r.LogLocation.StringVal,
 		BytesBilled: r.BytesBilled.Int64, SlotMillis: r.SlotMillis.Int64,
+		Command: r.Command.StringVal, Packages: r.Packages.StringVal,
 		StartedAt: r.StartedAt.UTC(), FinishedAt: r.FinishedAt.Timestamp.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 	}
-	return row, errors.Join(decode(r.KeyJSON, &row.Key), decode(r.OutputsJSON.StringVal, &row.Outputs), decode(r.PhasesJSON.StringVal, &row.Phases))
+	var problem error
+	for _, name := range r.Scratch {
+		table, err := bq.ParseTable(name)
+		row.Scratch, problem = append(row.Scratch, table), errors.Join(problem, err)
+	}
+	return row, errors.Join(problem, decode(r.KeyJSON, &row.Key), decode(r.OutputsJSON.StringVal, &row.Outputs), decode(r.PhasesJSON.StringVal, &row.Phases))
 }
 
 func decode(body string, into any) error {
@@ -139,12 +154,4 @@ func decode(body string, into any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(body), into)
-}
-
-// tables are the output tables of a row, in the order of their names.
-func (r Row) tables() (all []bq.Table) {
-	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
-		all = append(all, r.Outputs[name].Table)
-	}
-	return all
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/GlobalFishingWatch/dit/bq"
 )
 
 // Registry remembers runs. What was written is found by the next call, also from elsewhere.
@@ -12,7 +15,7 @@ type Registry interface {
 	// Prepare makes what the registry needs, or brings it up to date. It is an [*NewerError] when a later dit has changed it in
 	// ways this one does not know; then nothing is written.
 	Prepare(ctx context.Context) error
-	// Insert adds the row of a run that has ended, such as one that was found in the cache.
+	// Insert adds the row of a run that has ended, such as one that was found in the cache. [Reuse] is for those.
 	Insert(ctx context.Context, row Row) error
 	// Claim makes row the run that computes its cache key, and leaves it as running. No two claims of a key stand at one time:
 	// where another's lease has not run out, that one is returned and nothing is left. A lease runs for the given time, unless
@@ -27,11 +30,83 @@ type Registry interface {
 	// Mark gives all rows of the run that are not cancelled the status cancelled, and their keys back, whoever holds them.
 	// It says how many; none is no error.
 	Mark(ctx context.Context, runID string) (int64, error)
+	// Revoke gives the row the status failed: one that succeeded, or one that is running though its lease ran out. It says
+	// whether there was one.
+	Revoke(ctx context.Context, id ID, kind FailureKind, why string) (bool, error)
+	// Leases returns those that were not given back, of one cache key or, when it is empty, of all.
+	Leases(ctx context.Context, cacheKey string) ([]Standing, error)
 	// Find returns rows of the pipeline that succeeded and have not expired at the time now: first those with the cache key,
 	// then others, in each part the youngest first, runs before those that reused them; at most limit. No row is no error.
 	Find(ctx context.Context, pipeline, cacheKey string, now time.Time, limit int) ([]Row, error)
+	// Kin returns rows of the pipeline with the same stem, see [Key.Stem], that succeeded or failed and have not expired at the
+	// time now, the youngest first; at most limit.
+	Kin(ctx context.Context, pipeline, stem string, now time.Time, limit int) ([]Row, error)
+	// Naming returns all rows of the last year, whatever their status, that name one of the tables as an output, its view or
+	// scratch, the youngest first.
+	Naming(ctx context.Context, tables []bq.Table) ([]Row, error)
 	// List returns rows, the youngest first.
 	List(ctx context.Context, filter Filter) ([]Row, error)
+	// Judge adds verdicts.
+	Judge(ctx context.Context, verdicts []Verdict) error
+	// Verdicts returns those of a call, in the order of their steps' names.
+	Verdicts(ctx context.Context, runID string) ([]Verdict, error)
+}
+
+// Standing is a lease that was not given back: Live until it runs out. A dead one is of a run that stopped without a word.
+type Standing struct {
+	Lease
+	Until time.Time
+	Live  bool
+}
+
+// Verdict is what one comparison of a call found.
+type Verdict struct {
+	RunID        string    `bigquery:"run_id" json:"run_id" doc:"the call that compared"`
+	Step         string    `bigquery:"step" json:"step" doc:"the comparison in its plan"`
+	Workflow     string    `bigquery:"workflow" json:"workflow"`
+	Pipeline     string    `bigquery:"pipeline" json:"pipeline"`
+	ExperimentID string    `bigquery:"experiment_id" json:"experiment_id"`
+	Commit       string    `bigquery:"pipeline_commit" json:"pipeline_commit"`
+	Left         string    `bigquery:"left_table" json:"left_table" doc:"the table, view or query on the left"`
+	Right        string    `bigquery:"right_table" json:"right_table"`
+	LeftRunID    string    `bigquery:"left_run_id" json:"left_run_id" doc:"the run that made the left table"`
+	RightRunID   string    `bigquery:"right_run_id" json:"right_run_id"`
+	Verdict      string    `bigquery:"verdict" json:"verdict" doc:"IDENTICAL, WITHIN_TOLERANCE, DIFFERENT or NOT_COMPARABLE"`
+	Error        string    `bigquery:"error" json:"error,omitempty"`
+	ResultJSON   string    `bigquery:"result_json" json:"result_json" doc:"all that the comparison found, JSON"`
+	JudgedAt     time.Time `bigquery:"judged_at" json:"judged_at"`
+}
+
+// Reuse adds the row of a run that takes the tables of the row from, and says whether they may be used. They may not when that
+// run was cancelled meanwhile: whoever cancels marks the run first and then looks for rows that use its tables, so one of
+// the two always sees the other.
+func Reuse(ctx context.Context, reg Registry, row, from Row) (bool, error) {
+	if err := reg.Insert(ctx, row); err != nil {
+		return false, err
+	}
+	now, err := reg.List(ctx, Filter{RunID: from.RunID, Since: from.StartedAt})
+	if err != nil {
+		return false, err
+	}
+	for _, r := range now {
+		if r.ID == from.ID && r.StartedAt.Equal(from.StartedAt) && r.Status == Succeeded {
+			return true, nil
+		}
+	}
+	_, err = reg.Revoke(ctx, row.ID, Abandoned, "run "+from.RunID+", whose tables it was to use, was cancelled meanwhile")
+	return false, err
+}
+
+// Holds is [ErrLost] when the lease is another's by now.
+func Holds(ctx context.Context, reg Registry, held Lease) error {
+	standing, err := reg.Leases(ctx, held.CacheKey)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(standing, func(s Standing) bool { return s.Holder == held.Holder }) {
+		return fmt.Errorf("run %s (%s): %w", held.ID.RunID, held.ID.Run, ErrLost)
+	}
+	return nil
 }
 
 // Lease is the right to compute a key.

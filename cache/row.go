@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -63,6 +65,12 @@ type Row struct {
 	LogLocation string
 	// Phases are those that ended, in order.
 	Phases []PhaseDone
+	// Scratch are tables and views that were made for this run alone, and are nobody's result.
+	Scratch []bq.Table
+	// Command is the line that asks the same question again.
+	Command string
+	// Packages lists what was installed; its digest is in the key. Only [Registry.List] gives it.
+	Packages string
 	// Outputs are the tables by output name: with the versions they had when the run was done, without while it runs.
 	Outputs map[string]Output
 	// BytesBilled and SlotMillis are what BigQuery charged for the run's own jobs.
@@ -76,6 +84,10 @@ type PhaseDone struct {
 	Phase
 	Status  Status  `json:"status"`
 	Seconds float64 `json:"seconds"`
+	// ReusedRunID is the run that did the phase, when its tables were taken over; empty for one that was done here.
+	ReusedRunID string `json:"reused_run_id,omitempty"`
+	// Commands are the lines that were run.
+	Commands []string `json:"commands,omitempty"`
 	// Outputs are the versions of the output tables after the phase, by output name.
 	Outputs map[string]bq.Version `json:"outputs,omitempty"`
 }
@@ -86,4 +98,23 @@ type Output struct {
 	Version bq.Version `json:"version"`
 	// Fingerprint stands for the rows of that version; empty where none was taken. Equal ones need not be read to be compared.
 	Fingerprint string `json:"fingerprint,omitempty"`
+	// View is what the pipeline shows of the table, with the version of its definition; nil without one.
+	View *View `json:"view,omitempty"`
+}
+
+// View is a view that belongs to an output table. Its version is that of its definition.
+type View struct {
+	Table   bq.Table   `json:"table"`
+	Version bq.Version `json:"version"`
+}
+
+// Tables are all tables and views that the row names: outputs, their views, and scratch.
+func (r Row) Tables() (all []bq.Table) {
+	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
+		all = append(all, r.Outputs[name].Table)
+		if v := r.Outputs[name].View; v != nil {
+			all = append(all, v.Table)
+		}
+	}
+	return append(all, r.Scratch...)
 }
