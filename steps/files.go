@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/compare"
 )
 
@@ -44,12 +45,7 @@ type Tables struct {
 }
 
 // OutputTable is one table that a run made or found in the cache.
-type OutputTable struct {
-	Table   bq.Table   `json:"table"`
-	Version bq.Version `json:"version"`
-	// Fingerprint stands for the rows of that version; empty where none was taken.
-	Fingerprint string `json:"fingerprint,omitempty"`
-}
+type OutputTable = cache.Output
 
 // Status is how a run ended.
 type Status string

@@ -68,11 +68,3 @@ func (r Runner) found(ctx context.Context, step *workflows.Step, key cache.Key, 
 	}
 	return r.Registry.Insert(ctx, row)
 }
-
-func outputsOf(row *cache.Row) map[string]OutputTable {
-	outputs := map[string]OutputTable{}
-	for name, o := range row.Outputs {
-		outputs[name] = OutputTable(o)
-	}
-	return outputs
-}

@@ -84,7 +84,7 @@ func (r Runner) Lookup(ctx context.Context, id string) (*Tables, *Outcome, error
 // reuse takes the tables of the run that the cache found.
 func (r Runner) reuse(ctx context.Context, step *workflows.Step, key cache.Key, d cache.Decision, o *Outcome) (*Tables, error) {
 	o.Status, o.Cache, o.CacheKey, o.RunID = Cached, d.String(), key.Digest(), d.Row.RunID
-	return &Tables{Outputs: outputsOf(d.Row)}, r.found(ctx, step, key, o, d.Row)
+	return &Tables{Outputs: d.Row.Outputs}, r.found(ctx, step, key, o, d.Row)
 }
 
 func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tables {
@@ -129,10 +129,7 @@ func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tabl
 	defer held.stop()
 	row := held.row
 	outputs, err := r.make(held, step, o, &row)
-	row.Outputs, row.Status, row.FinishedAt = map[string]cache.Output{}, cache.Succeeded, time.Now().UTC()
-	for name, t := range outputs {
-		row.Outputs[name] = cache.Output(t)
-	}
+	row.Outputs, row.Status, row.FinishedAt = outputs, cache.Succeeded, time.Now().UTC()
 	if err != nil {
 		row.Status, row.Error, row.Failure = cache.Failed, err.Error(), failureOf(ctx, err)
 	}
