@@ -31,11 +31,12 @@ var ErrRequired = errors.New("not in the run cache")
 type Kind string
 
 // Hit: tables made before may be used. Miss: no run with this key. Stale: a run with this key, but its tables are not what
-// they were.
+// they were. Wait: as one of these two, but a run is making the same tables now.
 const (
 	Hit   Kind = "HIT"
 	Miss  Kind = "MISS"
 	Stale Kind = "STALE"
+	Wait  Kind = "WAIT"
 )
 
 // Decision is the answer of the cache with its reason in words.
@@ -96,6 +97,15 @@ func look(ctx context.Context, reg Registry, versions Versions, key Key, now tim
 			stale = fmt.Sprintf("run %s: %s", row.RunID, problem)
 		}
 	}
+	standing, err := reg.Leases(ctx, digest)
+	if err != nil {
+		return Decision{}, fmt.Errorf("looking up who makes run %.12s: %w", digest, err)
+	}
+	for _, s := range standing {
+		if s.Live {
+			return Decision{Kind: Wait, Reason: fmt.Sprintf("run %s (%s) is making the same tables; it was alive until %s at least", s.ID.RunID, s.ID.Run, s.Until.Format("15:04:05 UTC"))}, nil
+		}
+	}
 	if stale != "" {
 		return Decision{Kind: Stale, Reason: stale}, nil
 	}
@@ -109,15 +119,21 @@ func changed(ctx context.Context, versions Versions, row Row) (string, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(row.Outputs)) {
 		o := row.Outputs[name]
-		now, err := versions(ctx, o.Table)
-		if errors.Is(err, bq.ErrNotFound) {
-			return fmt.Sprintf("table %s is gone", o.Table), nil
+		parts := []View{{o.Table, o.Version}}
+		if o.View != nil {
+			parts = append(parts, *o.View)
 		}
-		if err != nil {
-			return "", err
-		}
-		if d := o.Version.Difference(now); d != "" {
-			return fmt.Sprintf("table %s is not what it was: %s", o.Table, d), nil
+		for _, p := range parts {
+			now, err := versions(ctx, p.Table)
+			if errors.Is(err, bq.ErrNotFound) {
+				return fmt.Sprintf("table %s is gone", p.Table), nil
+			}
+			if err != nil {
+				return "", err
+			}
+			if d := p.Version.Difference(now); d != "" {
+				return fmt.Sprintf("table %s is not what it was: %s", p.Table, d), nil
+			}
 		}
 	}
 	return "", nil

@@ -13,7 +13,7 @@ import (
 )
 
 // FingerprintOf reads a table once and gives its fingerprint, with the version that
-// it belongs to. Tables of equal fingerprints hold the same rows, in whatever order,
+// it belongs to, and what that cost. Tables of equal fingerprints hold the same rows, in whatever order,
 // under the same columns, in whatever order and spelling. Unequal ones prove nothing:
 // the rows may be equal by the options of a comparison.
 //
@@ -21,25 +21,25 @@ import (
 // that a table has no fingerprint: a view, whose rows may change without its version,
 // or a table with a column that cannot be compared. Another error comes for a table
 // that changed meanwhile, rows in a streaming buffer included.
-func FingerprintOf(ctx context.Context, client *bigquery.Client, table Table, o Options) (Base, error) {
+func FingerprintOf(ctx context.Context, client *bigquery.Client, table Table, o Options) (Base, Job, error) {
 	t, err := describe(ctx, client, table)
 	if err != nil {
-		return Base{}, err
+		return Base{}, Job{}, err
 	}
 	if t.meta == nil {
-		return Base{}, argument("table %s does not exist", table)
+		return Base{}, Job{}, argument("table %s does not exist", table)
 	}
 	if !t.stored() {
-		return Base{}, argument("%s is a %s: only what is stored has a fingerprint", table, t.meta.Type)
+		return Base{}, Job{}, argument("%s is a %s: only what is stored has a fingerprint", table, t.meta.Type)
 	}
 	for _, f := range t.meta.Schema {
 		if reason := why(f); reason != "" {
-			return Base{}, argument("column %s has no fingerprint: %s", f.Name, reason)
+			return Base{}, Job{}, argument("column %s has no fingerprint: %s", f.Name, reason)
 		}
 	}
 	a, err := newRunner(client, o, t.meta.Location).row(ctx, fingerprint(t.meta.Schema, t.sql()))
 	if err != nil {
-		return Base{}, err
+		return Base{}, Job{}, err
 	}
 	rows, digest, err := readFingerprint(a.row, t.meta.Schema)
 	if err == nil {
@@ -49,9 +49,9 @@ func FingerprintOf(ctx context.Context, client *bigquery.Client, table Table, o 
 		err = errors.New(hidden[0])
 	}
 	if err != nil {
-		return Base{}, fmt.Errorf("fingerprint of table %s: %w", table, err)
+		return Base{}, a.job, fmt.Errorf("fingerprint of table %s: %w", table, err)
 	}
-	return Base{Table: table, Version: &t.version, Fingerprint: digest}, nil
+	return Base{Table: table, Version: &t.version, Fingerprint: digest}, a.job, nil
 }
 
 // A row counts by the SHA-256 of its canonical text: 9 numbers of 7 hex digits, each

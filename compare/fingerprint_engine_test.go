@@ -14,11 +14,11 @@ import (
 // they are equal where the tables are, row by row without any rule, and nowhere else.
 func checkFingerprints(t *testing.T, client *bigquery.Client, left, right randomSide, l, r Table) {
 	t.Helper()
-	a, err := FingerprintOf(t.Context(), client, l, Options{})
+	a, _, err := FingerprintOf(t.Context(), client, l, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := FingerprintOf(t.Context(), client, r, Options{})
+	b, _, err := FingerprintOf(t.Context(), client, r, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestFingerprintInsteadOfReading(t *testing.T) {
 		t.Helper()
 		var known []Base
 		for _, s := range []tableSpec{one, other} {
-			b, err := FingerprintOf(t.Context(), client, s.table(), Options{MaxBytes: 1 << 30})
+			b, _, err := FingerprintOf(t.Context(), client, s.table(), Options{MaxBytes: 1 << 30})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +62,7 @@ func TestFingerprintInsteadOfReading(t *testing.T) {
 	run(t, client, "CREATE OR REPLACE VIEW "+tableSpec{name: "fingerprint_view"}.table().SQL()+" AS SELECT * FROM "+one.table().SQL())
 	var argument *ArgumentError
 	for _, name := range []string{"fingerprint_view", "fingerprint_of_nothing"} {
-		if _, err := FingerprintOf(t.Context(), client, tableSpec{name: name}.table(), Options{}); !errors.As(err, &argument) {
+		if _, _, err := FingerprintOf(t.Context(), client, tableSpec{name: name}.table(), Options{}); !errors.As(err, &argument) {
 			t.Errorf("%s: %v, want an argument error", name, err)
 		}
 	}

@@ -28,7 +28,10 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, 
 		table := side.Outputs[output.Name]
 		options.Bases = append(options.Bases, compare.Base{Table: table.Table, Version: &table.Version, Fingerprint: table.Fingerprint})
 		views[i] = table.Table
-		views[i].Name += output.ViewSuffix
+		if table.View != nil {
+			views[i] = table.View.Table
+			options.Bases = append(options.Bases, compare.Base{Table: table.View.Table, Version: &table.View.Version})
+		}
 	}
 	result, err := compare.Tables(ctx, client, views[0], views[1], options)
 	if err != nil {

@@ -19,10 +19,12 @@ type Sources struct {
 // SourceTable is one source as it was found.
 type SourceTable struct {
 	Table bq.Table `json:"table"`
-	// Version is the table's state; the run cache keys on it.
+	// Version is the table's state; of a view, that of its definition.
 	Version bq.Version `json:"version"`
-	// View is set when the table is a view: what it shows can change without its version, so nothing read from it is cached.
-	View bool `json:"view,omitempty"`
+	// Identity names the contents, whatever the table is called: the run cache keys on it. Empty when nothing can; WhyNot says
+	// so in words, and nothing that is read from it is found again.
+	Identity string `json:"identity,omitempty"`
+	WhyNot   string `json:"why_not,omitempty"`
 	// RowsInRange counts the rows whose time lies in the plan's range; -1 for a source without a time column.
 	RowsInRange int64 `json:"rows_in_range"`
 }

@@ -10,13 +10,22 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// How long a run may be silent before another takes its work over, how often it says that it lives, and how often one that waits
-// looks. BigQuery allows a table 1,500 changes a day, so neither is often.
+// DefaultLease is how long a run may be silent before another takes its work over. It says that it lives five times in that time,
+// and looks more often whether it was cancelled; one that waits looks as often. BigQuery counts changes of a table, so
+// neither is done every second.
 const (
-	leaseTime = 5 * time.Minute
-	beatTime  = leaseTime / 5
-	lookTime  = 5 * time.Second
+	DefaultLease = 5 * time.Minute
+	lookTime     = 10 * time.Second
 )
+
+// times are the lease, how often it is renewed, and how often one looks.
+func (r Runner) times() (lease, beat, look time.Duration) {
+	lease = r.Lease
+	if lease == 0 {
+		lease = DefaultLease
+	}
+	return lease, lease / 5, min(lookTime, lease/10)
+}
 
 // held is a run that this process does, and nobody else.
 type held struct {
@@ -28,11 +37,15 @@ type held struct {
 }
 
 // hold claims the run, or waits while another does the same one and gives what that one made. Exactly one of the results is not nil.
-func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key, o *Outcome, decision cache.Decision) (*held, *cache.Decision, error) {
-	row := r.row(step, key, o)
+func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key) (*held, *cache.Decision, error) {
+	row, err := r.row(step, key)
+	if err != nil {
+		return nil, nil, err
+	}
 	name, said := step.Run.Name, ""
+	lease, _, look := r.times()
 	for {
-		claim, err := r.Registry.Claim(ctx, row, leaseTime)
+		claim, err := r.Registry.Claim(ctx, row, lease)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -49,7 +62,7 @@ func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key, o
 		select {
 		case <-ctx.Done():
 			return nil, nil, ctx.Err()
-		case <-time.After(lookTime):
+		case <-time.After(look):
 		}
 		now, err := r.decide(ctx, key)
 		if err != nil {
@@ -62,31 +75,38 @@ func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key, o
 	}
 }
 
-// beat renews the lease until stop is called.
-func (r Runner) beat(ctx context.Context, lease cache.Lease, row cache.Row) *held {
+// beat renews the lease until stop is called, and ends the run when it was cancelled or the lease is lost.
+func (r Runner) beat(ctx context.Context, claimed cache.Lease, row cache.Row) *held {
 	ctx, cancel := context.WithCancelCause(ctx)
 	ended := make(chan struct{})
+	lease, beat, look := r.times()
 	go func() {
 		defer close(ended)
-		valid := time.Now().Add(leaseTime)
+		renewed := time.Now()
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-time.After(beatTime):
+			case <-time.After(look):
 			}
-			began := time.Now()
-			switch err := r.Registry.Renew(ctx, lease, leaseTime); {
-			case err == nil:
-				valid = began.Add(leaseTime)
+			began, due := time.Now(), time.Since(renewed) >= beat-look
+			var err error
+			if due {
+				err = r.Registry.Renew(ctx, claimed, lease)
+			} else {
+				err = cache.Holds(ctx, r.Registry, claimed)
+			}
+			switch {
+			case err == nil && due:
+				renewed = began
 			case errors.Is(err, cache.ErrLost):
 				cancel(err)
-			case time.Now().After(valid.Add(-beatTime)): // by its next chance it would be another's
+			case err != nil && time.Since(renewed) > lease-beat: // by its next chance it would be another's
 				cancel(fmt.Errorf("%w: it could not be renewed: %v", cache.ErrLost, err))
 			}
 		}
 	}()
-	return &held{lease: lease, row: row, ctx: ctx, stop: func() {
+	return &held{lease: claimed, row: row, ctx: ctx, stop: func() {
 		cancel(context.Canceled)
 		<-ended
 	}}

@@ -3,6 +3,8 @@ package steps
 import (
 	"context"
 	"fmt"
+	"os"
+	"slices"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -21,7 +23,10 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 		k.Phases = append(k.Phases, r.keyPhase(p))
 	}
 	for name, s := range r.Sources.Tables {
-		k.Sources[name] = r.identity(s)
+		k.Sources[name] = s.Identity
+		if s.Identity == "" { // a name that is used once
+			k.Sources[name] = fmt.Sprintf("%s, contents unknown, run %s", s.Table, r.Plan.RunID)
+		}
 	}
 	return k
 }
@@ -30,19 +35,9 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
 	phase := cache.Phase{Start: p.Start.String(), End: p.End.String()}
 	if p.Mutated {
-		phase.Mutation = r.Sources.Mutated.Source + ": " + r.Sources.Mutated.Where
+		phase.Mutation = r.Plan.Descriptor.Mutation.Source + ": " + r.Plan.Descriptor.Mutation.Where
 	}
 	return phase
-}
-
-// identity names a source's contents. Nothing names what a view shows, so it gets a name that is used once: what was read
-// from it is never found again.
-func (r Runner) identity(s SourceTable) string {
-	if s.View || s.Version.Streaming {
-		return fmt.Sprintf("%s, contents unknown, run %s", s.Table, r.Plan.RunID)
-	}
-	v := s.Version
-	return fmt.Sprintf("%s, etag %s, modified %d, created %d, %d rows", s.Table, v.Etag, v.LastModified, v.Created, v.NumRows)
 }
 
 func (r Runner) decide(ctx context.Context, key cache.Key) (cache.Decision, error) {
@@ -50,21 +45,43 @@ func (r Runner) decide(ctx context.Context, key cache.Key) (cache.Decision, erro
 	return cache.Decide(ctx, r.Registry, versions, key, cache.Policy(r.Policy), time.Now())
 }
 
-// row is what the registry says of a run that begins.
-func (r Runner) row(step *workflows.Step, key cache.Key, o *Outcome) cache.Row {
-	return cache.Row{
+// row is what the registry says of a run that begins. Its outputs are those it is going to make, so that whoever cleans up after it
+// knows what to look for.
+func (r Runner) row(step *workflows.Step, key cache.Key) (cache.Row, error) {
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	row := cache.Row{
 		ID: cache.ID{RunID: r.Plan.RunID, Run: step.Run.Name}, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow,
-		ExperimentID: r.Plan.ExperimentID, StartedAt: o.Started.Truncate(time.Microsecond), ExpiresAt: o.Started.Add(tableLifetime).Truncate(time.Microsecond),
+		ExperimentID: r.Plan.ExperimentID, ParentRunID: os.Getenv("DIT_PARENT_RUN_ID"), BuildID: os.Getenv("DIT_BUILD_ID"), DitCommit: os.Getenv("DIT_COMMIT"),
+		Packages: r.Environment, LogLocation: r.logLocation(step.Run.Name), StartedAt: now, ExpiresAt: now.Add(tableLifetime), Outputs: map[string]cache.Output{},
 	}
+	for _, o := range r.Plan.Descriptor.Outputs {
+		table, err := bq.ParseTable(step.Run.Outputs[o.Name])
+		if err != nil {
+			return row, err
+		}
+		output := cache.Output{Table: table}
+		if o.ViewSuffix != "" {
+			output.View = &cache.View{Table: bq.Table{Project: table.Project, Dataset: table.Dataset, Name: table.Name + o.ViewSuffix}}
+		}
+		row.Outputs[o.Name] = output
+	}
+	if r.Sources.Mutated != nil && slices.ContainsFunc(step.Run.Phases, func(p workflows.Phase) bool { return p.Mutated }) {
+		row.Scratch = []bq.Table{r.Sources.Mutated.View}
+	}
+	return row, nil
 }
 
-// found leaves the row of a run that was answered by another's tables; it expires with the row they came from.
-func (r Runner) found(ctx context.Context, step *workflows.Step, key cache.Key, o *Outcome, reused *cache.Row) error {
-	row := r.row(step, key, o)
-	row.Status, row.Outputs, row.FinishedAt, row.ExpiresAt = cache.Succeeded, reused.Outputs, time.Now().UTC(), reused.ExpiresAt
-	row.ReusedRunID = reused.RunID
+// found leaves the row of a run that was answered by another's tables, and says whether it may use them; the row expires with the
+// one they came from.
+func (r Runner) found(ctx context.Context, step *workflows.Step, key cache.Key, reused *cache.Row) (bool, error) {
+	row, err := r.row(step, key)
+	if err != nil {
+		return false, err
+	}
+	row.Status, row.Outputs, row.Scratch, row.FinishedAt, row.ExpiresAt = cache.Succeeded, reused.Outputs, nil, time.Now().UTC(), reused.ExpiresAt
+	row.LogLocation, row.ReusedRunID = reused.LogLocation, reused.RunID
 	if reused.ReusedRunID != "" {
 		row.ReusedRunID = reused.ReusedRunID
 	}
-	return r.Registry.Insert(ctx, row)
+	return cache.Reuse(ctx, r.Registry, row, *reused)
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,7 +13,6 @@ import (
 
 	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/cache"
-	"github.com/GlobalFishingWatch/dit/compare"
 	"github.com/GlobalFishingWatch/dit/runners"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -40,6 +37,8 @@ type Runner struct {
 	// TempLocation is where Beam may put objects: gs://bucket/path.
 	TempLocation string
 	Progress     io.Writer
+	// Lease is how long the run may be silent before another takes it over; 0 for [DefaultLease].
+	Lease time.Duration
 }
 
 // Run makes the tables of the step with that id: takes them from the run cache when it can vouch for them, or copies the
@@ -77,14 +76,21 @@ func (r Runner) Lookup(ctx context.Context, id string) (*Tables, *Outcome, error
 		return nil, nil, err
 	}
 	tables, err := r.reuse(ctx, step, key, decision, o)
+	if tables == nil {
+		return nil, nil, err
+	}
 	o.Seconds = time.Since(o.Started).Seconds()
-	return tables, o, err
+	return tables, o, nil
 }
 
-// reuse takes the tables of the run that the cache found.
+// reuse takes the tables of the run that the cache found; nil when they were taken away at the same moment.
 func (r Runner) reuse(ctx context.Context, step *workflows.Step, key cache.Key, d cache.Decision, o *Outcome) (*Tables, error) {
+	ok, err := r.found(ctx, step, key, d.Row)
+	if err != nil || !ok {
+		return nil, err
+	}
 	o.Status, o.Cache, o.CacheKey, o.RunID = Cached, d.String(), key.Digest(), d.Row.RunID
-	return &Tables{Outputs: d.Row.Outputs}, r.found(ctx, step, key, o, d.Row)
+	return &Tables{Outputs: d.Row.Outputs}, nil
 }
 
 func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tables {
@@ -93,55 +99,16 @@ func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tabl
 		o.Status, o.Cache, o.Error = Skipped, "not looked up", fmt.Sprintf("it starts from the tables of %s, which has none", r.From.Failed)
 		return &Tables{Failed: name}
 	}
-	broken := func(err error) *Tables {
-		o.Status, o.Error = Broken, err.Error()
-		return &Tables{Failed: name}
-	}
 	key := r.key(step)
 	o.CacheKey = key.Digest()
-	decision, err := r.decide(ctx, key)
+	tables, held, err := r.lookOrHold(ctx, step, key, o)
 	if errors.Is(err, cache.ErrRequired) {
-		o.Status, o.Cache, o.Error = Missing, decision.String(), "--cache=require, and the run cache cannot answer: "+decision.Reason
+		o.Status, o.Error = Missing, "--cache=require, and the run cache cannot answer: "+o.Cache
 		return &Tables{Failed: name}
-	} else if err != nil {
-		return broken(err)
 	}
-	o.Cache = decision.String()
-	fmt.Fprintf(r.Progress, "[%s] run cache: %s\n", name, o.Cache)
-	if decision.Kind == cache.Hit {
-		tables, err := r.reuse(ctx, step, key, decision, o)
-		if err != nil {
-			return broken(err)
-		}
-		return tables
-	}
-	held, found, err := r.hold(ctx, step, key, o, decision)
-	if err != nil {
-		return broken(err)
-	}
-	if found != nil {
-		tables, err := r.reuse(ctx, step, key, *found, o)
-		if err != nil {
-			return broken(err)
-		}
-		return tables
-	}
-	defer held.stop()
-	row := held.row
-	outputs, err := r.make(held, step, o, &row)
-	row.Outputs, row.Status, row.FinishedAt = outputs, cache.Succeeded, time.Now().UTC()
-	if err != nil {
-		row.Status, row.Error, row.Failure = cache.Failed, err.Error(), failureOf(ctx, err)
-	}
-	o.Status, o.Seconds = Succeeded, time.Since(o.Started).Seconds()
-	// Whatever ended it, the registry is told, if there is a moment left for it.
-	ending, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-	defer done()
-	if ended := r.Registry.End(ending, held.lease, row); ended != nil {
-		if err == nil {
-			return broken(ended)
-		}
-		err = fmt.Errorf("%w; and that could not be registered: %v", err, ended)
+	if err == nil && tables == nil {
+		defer held.stop()
+		tables, err = r.compute(ctx, held, step, key, o)
 	}
 	var pipeline *pipelineError
 	switch {
@@ -149,9 +116,130 @@ func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tabl
 		o.Status, o.Error = Failed, err.Error()
 		return &Tables{Failed: name}
 	case err != nil:
-		return broken(err)
+		o.Status, o.Error = Broken, err.Error()
+		return &Tables{Failed: name}
 	}
-	return &Tables{Outputs: outputs}
+	return tables
+}
+
+// lookOrHold gives the tables that the cache can vouch for or, without such, the right to make them.
+func (r Runner) lookOrHold(ctx context.Context, step *workflows.Step, key cache.Key, o *Outcome) (*Tables, *held, error) {
+	for {
+		decision, err := r.decide(ctx, key)
+		o.Cache = decision.String()
+		if err != nil {
+			return nil, nil, err
+		}
+		fmt.Fprintf(r.Progress, "[%s] run cache: %s\n", step.Run.Name, o.Cache)
+		var held *held
+		found := &decision
+		if decision.Kind != cache.Hit {
+			if held, found, err = r.hold(ctx, step, key); err != nil || held != nil {
+				return nil, held, err
+			}
+		}
+		if tables, err := r.reuse(ctx, step, key, *found, o); err != nil || tables != nil {
+			return tables, nil, err
+		}
+	}
+}
+
+// compute makes the tables of a run that is held, and gives the row its end whatever happens.
+func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, key cache.Key, o *Outcome) (*Tables, error) {
+	row := held.row
+	err := r.make(held, step, key, o, &row)
+	row.Status, row.FinishedAt = cache.Succeeded, time.Now().UTC()
+	if err == nil {
+		if moved, problem := r.moved(ctx); problem != nil {
+			err = problem
+		} else if moved != "" {
+			row.ExpiresAt = row.FinishedAt // it answers for no contents that anyone could name
+			o.Cache += "; not to be reused, since " + moved + " while it ran"
+			fmt.Fprintf(r.Progress, "[%s] is not reused by others: %s while it ran\n", step.Run.Name, moved)
+		}
+	}
+	if err != nil {
+		row.Status, row.Error, row.Failure = cache.Failed, err.Error(), failureOf(ctx, err)
+		if row.Failure == cache.Interrupted {
+			row.Status = cache.Cancelled
+		}
+	}
+	o.Status, o.Seconds = Succeeded, time.Since(o.Started).Seconds()
+	// Whatever ended it, the registry is told, if there is a moment left for it.
+	ending, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer done()
+	ended := r.Registry.End(ending, held.lease, row)
+	if row.Status == cache.Cancelled && ended == nil {
+		ended = r.drop(ending, &row)
+	}
+	switch {
+	case err == nil && ended == nil:
+		return &Tables{Outputs: row.Outputs}, nil
+	case ended == nil || errors.Is(ended, cache.ErrLost) && errors.Is(err, cache.ErrLost):
+		return nil, err
+	case err == nil:
+		return nil, ended
+	}
+	return nil, fmt.Errorf("%w; and that could not be registered: %v", err, ended)
+}
+
+// make does the work of a run that is held: the copy it starts from, the phases, and the versions of what they left.
+func (r Runner) make(held *held, step *workflows.Step, key cache.Key, o *Outcome, row *cache.Row) error {
+	begin, err := r.begin(held.ctx, step, key)
+	if err == nil {
+		err = begin.copy(held.ctx, r, step, row)
+	}
+	if err == nil && len(row.Phases) > 0 {
+		err = r.Registry.Progress(held.ctx, held.lease, *row)
+	}
+	if err == nil {
+		err = r.phases(held, step, o, row)
+	}
+	if err == nil {
+		err = r.seal(held.ctx, step, row)
+	}
+	if cause := context.Cause(held.ctx); err != nil && cause != nil {
+		err = cause // what failed is only how it showed
+	}
+	return err
+}
+
+// moved names a source that is not what the key says any more; empty when all are.
+func (r Runner) moved(ctx context.Context) (string, error) {
+	for _, name := range slices.Sorted(maps.Keys(r.Sources.Tables)) {
+		source := r.Sources.Tables[name]
+		if source.Identity == "" {
+			continue
+		}
+		meta, err := source.Table.Of(r.Client).Metadata(ctx)
+		if err != nil {
+			return "", fmt.Errorf("looking at source %s again: %w", name, bq.Classify(err))
+		}
+		now, _, err := identify(ctx, r.Client, source.Table, meta)
+		if err != nil {
+			return "", err
+		}
+		if now != source.Identity {
+			return fmt.Sprintf("source %s (%s) changed", name, source.Table), nil
+		}
+	}
+	return "", nil
+}
+
+// drop removes what an interrupted run has made: nobody else can have begun to use it.
+func (r Runner) drop(ctx context.Context, row *cache.Row) (err error) {
+	for _, o := range row.Outputs {
+		tables := []bq.Table{o.Table}
+		if o.View != nil {
+			tables = append(tables, o.View.Table)
+		}
+		for _, t := range tables {
+			if problem := bq.Classify(t.Of(r.Client).Delete(ctx)); problem != nil && !errors.Is(problem, bq.ErrNotFound) {
+				err = errors.Join(err, fmt.Errorf("drop %s: %w", t, problem))
+			}
+		}
+	}
+	return err
 }
 
 // pipelineError says that the pipeline ended badly, as opposed to what is around it.
@@ -168,152 +256,4 @@ func failureOf(ctx context.Context, err error) cache.FailureKind {
 		return cache.FailedPipeline
 	}
 	return cache.FailedInfrastructure
-}
-
-// make does the work of a run that is held: the copy it starts from, the phases, and the versions of what they left.
-func (r Runner) make(held *held, step *workflows.Step, o *Outcome, row *cache.Row) (map[string]OutputTable, error) {
-	ctx, name := held.ctx, step.Run.Name
-	outputs, err := map[string]OutputTable(nil), r.copyFrom(ctx, step, name)
-	if err == nil {
-		err = r.phases(ctx, step, name, o, func(done cache.PhaseDone) error {
-			row.Phases = append(row.Phases, done)
-			return r.Registry.Progress(ctx, held.lease, *row)
-		})
-	}
-	if err == nil {
-		outputs, err = r.seal(ctx, step, name)
-	}
-	if cause := context.Cause(ctx); err != nil && cause != nil {
-		err = cause // what failed is only how it showed
-	}
-	return outputs, err
-}
-
-// copyFrom starts the step's tables as copies of those of the run before.
-func (r Runner) copyFrom(ctx context.Context, step *workflows.Step, name string) error {
-	if r.From == nil {
-		return nil
-	}
-	for _, output := range slices.Sorted(maps.Keys(step.Run.Outputs)) {
-		dst, err := bq.ParseTable(step.Run.Outputs[output])
-		if err != nil {
-			return err
-		}
-		src := r.From.Outputs[output]
-		if _, err := bq.Copy(ctx, r.Client, src.Table, dst, labels(r.Plan, name), tableLifetime); err != nil {
-			return err
-		}
-		fmt.Fprintf(r.Progress, "[%s] starts from a copy of %s\n", name, src.Table)
-	}
-	return nil
-}
-
-// phases runs the pipeline once for each phase. The error of a phase that failed says which.
-func (r Runner) phases(ctx context.Context, step *workflows.Step, name string, o *Outcome, ended func(cache.PhaseDone) error) error {
-	if err := os.MkdirAll(r.LogDir, 0o755); err != nil {
-		return err
-	}
-	for i, phase := range step.Run.Phases {
-		title := fmt.Sprintf("%s %d/%d", name, i+1, len(step.Run.Phases))
-		fmt.Fprintf(r.Progress, "[%s] %s%s\n", title, phase.Range, map[bool]string{true: " on the mutated source"}[phase.Mutated])
-		done := PhaseOutcome{Start: phase.Start.String(), End: phase.End.String(), Mutated: phase.Mutated}
-		started := time.Now()
-		var err error
-		for _, command := range r.Plan.Descriptor.Steps {
-			var result runners.Result
-			if result, err = r.invoke(ctx, step, command, title, i, phase); err != nil || result.ExitCode != 0 {
-				done.ExitCode, o.LogTail = result.ExitCode, result.LogTail
-				if err != nil && ctx.Err() == nil {
-					err = &pipelineError{err.Error()}
-				} else if err == nil {
-					err = &pipelineError{fmt.Sprintf("%s, %s: %s ended with exit code %d%s", title, phase.Range, command.Name, result.ExitCode, signalled(result))}
-				}
-				break
-			}
-		}
-		done.Seconds = time.Since(started).Seconds()
-		o.PipelineSeconds += done.Seconds
-		o.Phases = append(o.Phases, done)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(r.Progress, "[%s] done in %.1f s\n", title, done.Seconds)
-		if err := ended(cache.PhaseDone{Phase: r.keyPhase(phase), Status: cache.Succeeded, Seconds: done.Seconds}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func signalled(r runners.Result) string {
-	if r.Signal == "" {
-		return ""
-	}
-	return " (" + r.Signal + ")"
-}
-
-func (r Runner) invoke(ctx context.Context, step *workflows.Step, command workflows.Command, title string, i int, phase workflows.Phase) (runners.Result, error) {
-	sources := map[string]string{}
-	for name, s := range r.Sources.Tables {
-		sources[name] = s.Table.String()
-	}
-	if phase.Mutated {
-		sources[r.Sources.Mutated.Source] = r.Sources.Mutated.View.String()
-	}
-	name := step.Run.Name
-	job, err := runners.JobName(runners.JobParts{Repo: r.Plan.Pipeline, Step: command.Name, Experiment: r.Plan.ExperimentID, RunID: r.Plan.RunID,
-		Mode: name, Iteration: i + 1, Iterations: len(step.Run.Phases)})
-	if err != nil {
-		return runners.Result{}, err
-	}
-	line, err := command.Expand(r.Plan.Invocation(phase, sources, step.Run.Outputs, r.TempLocation, job))
-	if err != nil {
-		return runners.Result{}, err
-	}
-	return r.Runner.Run(ctx, runners.Invocation{
-		Name: title, Args: line, Dir: os.TempDir(), LogFile: filepath.Join(r.LogDir, fmt.Sprintf("%d-%s.log", i+1, command.Name)),
-	}, r.Progress)
-}
-
-// seal reads the version of each table that the run wrote. What a pipeline was told to write and did not is a failure of
-// the run, found here and not in the comparison.
-func (r Runner) seal(ctx context.Context, step *workflows.Step, name string) (map[string]OutputTable, error) {
-	outputs := map[string]OutputTable{}
-	for output, text := range step.Run.Outputs {
-		table, err := bq.ParseTable(text)
-		if err != nil {
-			return nil, err
-		}
-		update := bigquery.TableMetadataToUpdate{ExpirationTime: time.Now().Add(tableLifetime)}
-		for k, v := range labels(r.Plan, name) {
-			update.SetLabel(k, v)
-		}
-		meta, err := table.Of(r.Client).Update(ctx, update, "")
-		if err != nil {
-			return nil, fmt.Errorf("%s ended well, but its output %s cannot be marked: %w", name, table, bq.Classify(err))
-		}
-		outputs[output] = OutputTable{Table: table, Version: bq.VersionOf(meta)}
-	}
-	for _, o := range r.Plan.Descriptor.Outputs {
-		if o.ViewSuffix == "" { // else the view is compared, whose rows have no version
-			table := outputs[o.Name]
-			table.Fingerprint = r.fingerprint(ctx, name, table)
-			outputs[o.Name] = table
-		}
-	}
-	return outputs, nil
-}
-
-// fingerprint is what stands for the rows of an output, so that no comparison has to read equal ones. Without one, tables are
-// read: it is nothing that a run could fail for.
-func (r Runner) fingerprint(ctx context.Context, name string, o OutputTable) string {
-	taken, err := compare.FingerprintOf(ctx, r.Client, o.Table, compare.Options{Labels: labels(r.Plan, name)})
-	if err == nil && !taken.Version.Equal(o.Version) {
-		err = errors.New("it was written to after the run had ended")
-	}
-	if err != nil {
-		fmt.Fprintf(r.Progress, "[%s] no fingerprint of %s: %v\n", name, o.Table, err)
-		return ""
-	}
-	return taken.Fingerprint
 }

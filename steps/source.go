@@ -52,6 +52,9 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 			fmt.Fprintf(progress, ", %d in %s", state.RowsInRange, plan.Range)
 		}
 		fmt.Fprintln(progress)
+		if state.WhyNot != "" {
+			fmt.Fprintf(progress, "source %s: what is made from it is not reused: %s\n", s.Name, state.WhyNot)
+		}
 	}
 	if needsMutation(plan) {
 		var err error
@@ -88,7 +91,10 @@ func inspect(ctx context.Context, client *bigquery.Client, table bq.Table, meta 
 	if problem := missingColumns(meta.Schema, s.Columns); problem != "" {
 		return nil, fmt.Errorf("%w: source %s: table %s: %s", ErrBadSource, s.Name, table, problem)
 	}
-	found = &SourceTable{Table: table, Version: bq.VersionOf(meta), View: meta.Type != bigquery.RegularTable && meta.Type != bigquery.Snapshot, RowsInRange: -1}
+	found = &SourceTable{Table: table, Version: bq.VersionOf(meta), RowsInRange: -1}
+	if found.Identity, found.WhyNot, err = identify(ctx, client, table, meta); err != nil {
+		return nil, fmt.Errorf("source %s: %w", s.Name, err)
+	}
 	if s.TimeColumn == "" {
 		return found, nil
 	}

@@ -1,0 +1,89 @@
+package steps
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+)
+
+// deepest is how many views may stand on one another before one gives up on them.
+const deepest = 16
+
+// identify names the contents of a source: equal names mean equal contents. A table is named by its version, a snapshot by its
+// base and its time, and a view by its definition and the names of all it reads. Where contents cannot be named, the answer
+// is empty and says why not.
+func identify(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata) (identity, whyNot string, err error) {
+	return identifyAt(ctx, client, table, meta, 0)
+}
+
+func identifyAt(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata, depth int) (identity, whyNot string, err error) {
+	switch {
+	case meta.Type == bigquery.Snapshot && meta.SnapshotDefinition != nil:
+		base := meta.SnapshotDefinition.BaseTableReference
+		if base == nil || meta.SnapshotDefinition.SnapshotTime.IsZero() {
+			return "", fmt.Sprintf("snapshot %s does not say of what or when it was taken", table), nil
+		}
+		return fmt.Sprintf("snapshot of %s.%s.%s at %s", base.ProjectID, base.DatasetID, base.TableID, meta.SnapshotDefinition.SnapshotTime.UTC().Format(time.RFC3339Nano)), "", nil
+	case meta.Type == bigquery.RegularTable || meta.Type == "":
+		v := bq.VersionOf(meta)
+		if v.Streaming {
+			return "", fmt.Sprintf("rows wait in the streaming buffer of %s", table), nil
+		}
+		return fmt.Sprintf("%s, etag %s, modified %d, created %d, %d rows", table, v.Etag, v.LastModified, v.Created, v.NumRows), "", nil
+	case meta.Type == bigquery.ViewTable && depth < deepest:
+		return identifyView(ctx, client, table, meta, depth)
+	}
+	return "", fmt.Sprintf("what %s shows, a %s, cannot be named", table, strings.ToLower(string(meta.Type))), nil
+}
+
+func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata, depth int) (identity, whyNot string, err error) {
+	if found := unsteady.FindString(meta.ViewQuery); found != "" || meta.UseLegacySQL {
+		return "", fmt.Sprintf("view %s can show other rows of the same tables: its definition has %q", table, strings.TrimSpace(found)), nil
+	}
+	q := client.Query(meta.ViewQuery)
+	q.DryRun = true
+	job, err := q.Run(ctx)
+	if err != nil {
+		return "", "", fmt.Errorf("asking what view %s reads: %w", table, bq.Classify(err))
+	}
+	var read []string
+	if status := job.LastStatus(); status != nil && status.Statistics != nil {
+		if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
+			for _, t := range s.ReferencedTables {
+				base := bq.Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID}
+				m, err := base.Of(client).Metadata(ctx)
+				if err != nil {
+					return "", "", fmt.Errorf("metadata of %s, which view %s reads: %w", base, table, bq.Classify(err))
+				}
+				one, whyNot, err := identifyAt(ctx, client, base, m, depth+1)
+				if err != nil || whyNot != "" {
+					return "", whyNot, err
+				}
+				read = append(read, one)
+			}
+		}
+	}
+	if len(read) == 0 {
+		return "", fmt.Sprintf("the service does not tell what view %s reads", table), nil
+	}
+	slices.Sort(read)
+	return fmt.Sprintf("view %x over [%s]", sha256.Sum256([]byte(meta.ViewQuery)), strings.Join(read, "; ")), "", nil
+}
+
+// unsteady finds what lets a definition show other rows of the same tables: the clock, chance, the reader, a choice that no order
+// decides, tables that a pattern names, other services, and functions that are defined elsewhere. It also finds them in texts
+// and comments, which costs a run and no more.
+var unsteady = regexp.MustCompile("(?is)" + strings.Join([]string{
+	`\bcurrent_(date|datetime|time|timestamp)\b`, `\b(rand|generate_uuid|session_user|external_query)\s*\(`, `\bsystem_time\b`, `\btablesample\b`, `\blimit\b`,
+	"\\*\\s*`", `\b_table_suffix\b`, `\binformation_schema\b`, `@@`,
+	"[\\w`]\\s*\\.\\s*`?\\w+`?\\s*\\(", // dataset.function(: SAFE. and NET. too, which costs no more either
+	`\b(ml|ai)\s*\.`, `\b(appends|changes|vector_search)\s*\(`,
+}, "|"))

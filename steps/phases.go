@@ -1,0 +1,110 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"al.essio.dev/pkg/shellescape"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/runners"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// phases runs the pipeline once for each phase of the step that the row does not have yet. The error of a phase that failed says
+// which. After each, the row says so in the registry.
+func (r Runner) phases(held *held, step *workflows.Step, o *Outcome, row *cache.Row) error {
+	ctx, name := held.ctx, step.Run.Name
+	if err := os.MkdirAll(r.LogDir, 0o755); err != nil {
+		return err
+	}
+	before := len(step.Run.History) - len(step.Run.Phases)
+	for i := len(row.Phases) - before; i < len(step.Run.Phases); i++ {
+		phase := step.Run.Phases[i]
+		title := fmt.Sprintf("%s %d/%d", name, i+1, len(step.Run.Phases))
+		fmt.Fprintf(r.Progress, "[%s] %s%s\n", title, phase.Range, map[bool]string{true: " on the mutated source"}[phase.Mutated])
+		outcome := PhaseOutcome{Start: phase.Start.String(), End: phase.End.String(), Mutated: phase.Mutated}
+		done := cache.PhaseDone{Phase: r.keyPhase(phase), Status: cache.Succeeded}
+		started := time.Now()
+		var err error
+		for _, command := range r.Plan.Descriptor.Steps {
+			var result runners.Result
+			var line []string
+			line, result, err = r.invoke(ctx, step, command, title, i, phase)
+			done.Commands = append(done.Commands, shellescape.QuoteCommand(line))
+			if err != nil || result.ExitCode != 0 {
+				outcome.ExitCode, o.LogTail = result.ExitCode, result.LogTail
+				if err != nil && ctx.Err() == nil {
+					err = &pipelineError{err.Error()}
+				} else if err == nil {
+					err = &pipelineError{fmt.Sprintf("%s, %s: %s ended with exit code %d%s", title, phase.Range, command.Name, result.ExitCode, signalled(result))}
+				}
+				break
+			}
+		}
+		outcome.Seconds = time.Since(started).Seconds()
+		o.PipelineSeconds += outcome.Seconds
+		o.Phases = append(o.Phases, outcome)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(r.Progress, "[%s] done in %.1f s\n", title, outcome.Seconds)
+		done.Seconds, done.Outputs = outcome.Seconds, r.versions(ctx, row)
+		row.Phases = append(row.Phases, done)
+		if err := r.Registry.Progress(ctx, held.lease, *row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// versions are those of the output tables between two phases; nil when one cannot be told, such as a table that no phase has
+// written to yet. Then nobody starts from them.
+func (r Runner) versions(ctx context.Context, row *cache.Row) map[string]bq.Version {
+	found := map[string]bq.Version{}
+	for name, o := range row.Outputs {
+		v, err := bq.Current(ctx, r.Client, o.Table)
+		if err != nil {
+			return nil
+		}
+		found[name] = v
+	}
+	return found
+}
+
+func signalled(r runners.Result) string {
+	if r.Signal == "" {
+		return ""
+	}
+	return " (" + r.Signal + ")"
+}
+
+func (r Runner) invoke(ctx context.Context, step *workflows.Step, command workflows.Command, title string, i int, phase workflows.Phase) (line []string, result runners.Result, err error) {
+	sources := map[string]string{}
+	for name, s := range r.Sources.Tables {
+		sources[name] = s.Table.String()
+	}
+	if phase.Mutated {
+		sources[r.Sources.Mutated.Source] = r.Sources.Mutated.View.String()
+	}
+	name := step.Run.Name
+	job, err := runners.JobName(runners.JobParts{Repo: r.Plan.Pipeline, Step: command.Name, Experiment: r.Plan.ExperimentID, RunID: r.Plan.RunID,
+		Mode: name, Iteration: i + 1, Iterations: len(step.Run.Phases)})
+	if err != nil {
+		return nil, result, err
+	}
+	line, err = command.Expand(r.Plan.Invocation(phase, sources, step.Run.Outputs, r.TempLocation, job))
+	if err != nil {
+		return nil, result, err
+	}
+	log := filepath.Join(r.LogDir, fmt.Sprintf("%d-%s.log", i+1, command.Name))
+	result, err = r.Runner.Run(ctx, runners.Invocation{Name: title, Args: line, Dir: os.TempDir(), LogFile: log}, r.Progress)
+	if kept := r.keepLog(ctx, name, log); kept != nil {
+		fmt.Fprintf(r.Progress, "[%s] its log is not kept: %v\n", title, kept)
+	}
+	return line, result, err
+}
