@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 	"time"
 )
 
-// Direct runs the command as a child process, in a process group of its own.
+// Direct runs the command as a child process, in a process group of its own. The child does not outlive the process that
+// started it, however that ends; children of its own may, until the container ends.
 type Direct struct {
 	// Grace is how long a process may take to end after SIGTERM before it is killed; 0 means ten seconds.
 	Grace time.Duration
@@ -35,7 +37,10 @@ func (d Direct) Run(ctx context.Context, in Invocation, progress io.Writer) (Res
 
 	cmd := exec.CommandContext(ctx, in.Args[0], in.Args[1:]...)
 	cmd.Dir, cmd.Env = in.Dir, append(os.Environ(), in.Env...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	// The kernel kills the child when the thread that started it ends, so this goroutine keeps its thread as long as the child lives.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	// The whole group is told to end: a pipeline's workers are children of its own.
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = d.Grace

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -83,20 +84,52 @@ func TestDirectLeavesNothingBehind(t *testing.T) {
 	}
 	text, _ := os.ReadFile(pids)
 	for _, line := range strings.Fields(string(text)) {
-		pid, _ := strconv.Atoi(line)
-		gone := false
-		for range 100 { // a killed child is a zombie until its new parent has seen it
-			stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-			if gone = err != nil || strings.Contains(string(stat), ") Z "); gone {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
+		wantGone(t, line)
+	}
+}
+
+// wantGone fails the test when the process goes on living.
+func wantGone(t *testing.T, line string) {
+	t.Helper()
+	pid, err := strconv.Atoi(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 { // a killed child is a zombie until its new parent has seen it
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return
 		}
-		if !gone {
-			t.Errorf("process %d lives on", pid)
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("process %d lives on", pid)
+	_ = syscall.Kill(pid, syscall.SIGKILL)
+}
+
+// A process that is killed cannot clean up: its pipeline ends all the same, since its run is another's by then.
+func TestDirectEndsWithItsParent(t *testing.T) {
+	if file := os.Getenv("DIT_TEST_PARENT"); file != "" { // the parent, below
+		_, err := Direct{}.Run(t.Context(), Invocation{Args: []string{"sh", "-c", "echo $$ && exec sleep 60"}, LogFile: file}, nil)
+		t.Fatal("the child has ended: ", err)
+	}
+	log := filepath.Join(t.TempDir(), "log")
+	parent := exec.Command(os.Args[0], "-test.run=^TestDirectEndsWithItsParent$")
+	parent.Env = append(os.Environ(), "DIT_TEST_PARENT="+log)
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var child string
+	for deadline := time.Now().Add(20 * time.Second); child == "" && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		text, _ := os.ReadFile(log)
+		if line, whole := strings.CutSuffix(string(text), "\n"); whole {
+			child = line
 		}
 	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait() // it was killed
+	wantGone(t, child)
 }
 
 // A background child that holds the output open must not hold the run up, and must not outlive it.
