@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -50,6 +51,7 @@ func (f *runFlags) runner(ctx context.Context) (r steps.Runner, err error) {
 func runStep() *cobra.Command {
 	var f runFlags
 	var id, from string
+	var lease time.Duration
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "make the tables of one run: from the run cache, or by running the pipeline",
@@ -64,6 +66,7 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 				return err
 			}
 			defer r.Client.Close()
+			r.Lease = lease
 			if from != "" {
 				if r.From, err = read[steps.Tables](from); err != nil {
 					return err
@@ -78,6 +81,7 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 	}
 	c.Flags().StringVar(&id, "id", "", "the step of the plan")
 	c.Flags().StringVar(&from, "from", "", "tables.json of the run that this one starts from")
+	c.Flags().DurationVar(&lease, "lease", 0, "how long the run may be silent before another call takes its work over; 0 for five minutes")
 	return required(f.add(c), "id")
 }
 
