@@ -35,7 +35,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	})
 	ground.Go(func() error {
 		sources = cloud.WithFile("/in/plan.json", planFile).
-			WithExec([]string{"dit", "step", "source", "--plan", "/in/plan.json", "--out", "/out/sources.json",
+			WithExec([]string{"dit", "step", "source", "--plan", "/in/plan.json", "--out", "/out/sources.json", "--look=" + strconv.FormatBool(m.Explaining),
 				"--vessels", strconv.Itoa(m.Data.Vessels), "--days", strconv.Itoa(m.Data.Days), "--seed", strconv.Itoa(m.Data.Seed)}).
 			File("/out/sources.json")
 		if _, err := sources.Sync(groundCtx); err != nil {
@@ -49,7 +49,10 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 
 	// What the cache can answer needs no container of its own, and no run before it.
 	packages := pipeline.File(packagesPath)
-	found, err := lookup(ctx, cloud, planFile, sources, packages, cache)
+	if m.Explaining {
+		return explanation(ctx, cloud, planFile, sources, packages, format)
+	}
+	found, err := lookup(ctx, cloud.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, cache)
 	if err != nil {
 		return "", err
 	}
@@ -59,7 +62,8 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	}
 	environment := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
 		WithFile("/in/plan.json", planFile).
-		WithFile("/in/sources.json", sources)
+		WithFile("/in/sources.json", sources).
+		WithEnvVariable("DIT_BUILD_ID", m.BuildID)
 	var waiting sync.WaitGroup
 	verdicts := make([]string, len(plan.Steps))
 	for i, s := range plan.Steps {

@@ -25,6 +25,8 @@ type Dit struct {
 	GitToken     *dagger.Secret    // +private
 	GitSocket    *dagger.Socket    // +private
 	Data         *SyntheticVessels // +private
+	BuildID      string            // +private
+	Explaining   bool              // +private
 }
 
 // SyntheticVessels is the data that the sandbox makes for pipelines whose sources have no table.
@@ -64,7 +66,10 @@ func New(
 	// Seed of the synthetic data: the same seed gives the same rows.
 	// +default=1
 	seed int,
+	// The CI build that this call belongs to, to be found in the registry.
+	// +optional
+	buildId string,
 ) *Dit {
 	return &Dit{Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
-		Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}
+		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}
 }

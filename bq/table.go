@@ -1,6 +1,8 @@
 package bq
 
 import (
+	"fmt"
+
 	"cloud.google.com/go/bigquery"
 
 	"github.com/GlobalFishingWatch/dit/bq/names"
@@ -43,6 +45,13 @@ func (t *Table) UnmarshalText(text []byte) error {
 		*t = parsed
 	}
 	return err
+}
+
+// At names the table as it was in that version, as the source of a copy job. BigQuery remembers what a table held for seven days,
+// or as long as its dataset says; a table that was dropped and made anew has no past.
+func At(t Table, v Version) Table {
+	t.Name += fmt.Sprintf("@%d", v.LastModified+1) // times are cut to milliseconds: the version may be a part of one younger
+	return t
 }
 
 // ParseTable reads "project.dataset.table" as [names.Split] does.

@@ -13,147 +13,142 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// beginning is what a run need not do itself: the tables to copy, and the phases of its history that are in them.
+// beginning is what a run need not do itself: the first phases of its history, and the tables that hold them, each in the version
+// that is meant.
 type beginning struct {
-	tables map[string]bq.Table
-	done   []cache.PhaseDone
-	// said tells where they come from; empty for a run that starts from nothing.
-	said string
+	phases  []cache.Phase
+	tables  map[string]cache.View
+	resumed bool
+	runID   string
+	said    string
 }
 
-// begin chooses the beginning with the most phases: that of the plan, or what another call left, finished or not.
-func (r Runner) begin(ctx context.Context, step *workflows.Step, key cache.Key) (beginning, error) {
-	planned := r.planned(step)
+// begin copies the beginning with the most phases into the step's tables, and notes in the row what is done by that: the beginning
+// that the plan says, or what another call left, finished or not.
+func (r Runner) begin(ctx context.Context, step *workflows.Step, key cache.Key, row *cache.Row) error {
+	planned := r.planned(step, key)
+	found, err := r.beginnings(ctx, key, len(planned.phases))
+	if err != nil {
+		return err
+	}
+	for _, b := range append(found, planned) {
+		ok, err := r.copy(ctx, b, step, row)
+		if err != nil && len(b.phases) == len(planned.phases) {
+			return err
+		}
+		if ok && err == nil {
+			return nil
+		}
+		if err != nil {
+			fmt.Fprintf(r.Progress, "[%s] cannot use what run %s left: %v\n", step.Run.Name, b.runID, err)
+		}
+	}
+	return fmt.Errorf("the tables of run %s, which this one starts from, are not what they were", planned.runID)
+}
+
+// beginnings are those with more phases than that many which other calls left, the most phases first.
+func (r Runner) beginnings(ctx context.Context, key cache.Key, more int) (found []beginning, err error) {
 	if r.Policy != string(cache.Use) {
-		return planned, nil
+		return nil, nil
 	}
 	rows, err := r.Registry.Kin(ctx, key.Pipeline, key.Stem().Digest(), time.Now(), 50)
-	if err != nil {
-		return planned, err
-	}
-	type candidate struct {
-		row  *cache.Row
-		done int
-	}
-	var candidates []candidate
 	for i := range rows {
-		if n := shared(&rows[i], key); n > len(planned.done) {
-			candidates = append(candidates, candidate{&rows[i], n})
+		if b := beginningOf(&rows[i], key); len(b.phases) > more {
+			found = append(found, b)
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int { return b.done - a.done })
-	for _, c := range candidates {
-		ok, err := r.untouched(ctx, c.row, key, c.done)
-		if err != nil {
-			return planned, err
-		}
-		if ok {
-			return taken(c.row, key, c.done), nil
-		}
-	}
-	return planned, nil
+	slices.SortStableFunc(found, func(a, b beginning) int { return len(b.phases) - len(a.phases) })
+	return found, err
 }
 
-// planned is the beginning that the plan says: the tables of the run before.
-func (r Runner) planned(step *workflows.Step) (b beginning) {
+// planned is the beginning that the plan says: the tables of the run before, or nothing.
+func (r Runner) planned(step *workflows.Step, key cache.Key) beginning {
+	b := beginning{tables: map[string]cache.View{}, runID: r.Plan.RunID}
 	if r.From == nil {
 		return b
 	}
-	b.tables = map[string]bq.Table{}
+	b.phases = key.Phases[:len(step.Run.History)-len(step.Run.Phases)]
 	for name, o := range r.From.Outputs {
-		b.tables[name] = o.Table
+		b.tables[name] = cache.View{Table: o.Table, Version: o.Version}
 		b.said = "starts from a copy of " + o.Table.String()
 	}
-	for _, p := range step.Run.History[:len(step.Run.History)-len(step.Run.Phases)] {
-		b.done = append(b.done, cache.PhaseDone{Phase: r.keyPhase(p), Status: cache.Succeeded, ReusedRunID: r.Plan.RunID})
-	}
 	return b
 }
 
-// shared is how many phases of the key are in the tables of a row with the same stem; 0 when they are not its first ones.
-func shared(row *cache.Row, key cache.Key) int {
-	phases := row.Key.Phases
-	if row.Status == cache.Failed {
-		phases = nil
+// beginningOf is what a row with the same stem has done of the key: all of its phases when it succeeded, those that ended when
+// it failed. It has no phases when they are not the first ones of the key.
+func beginningOf(row *cache.Row, key cache.Key) beginning {
+	b := beginning{runID: row.RunID, tables: map[string]cache.View{}, phases: row.Key.Phases, resumed: row.Status == cache.Failed}
+	var versions map[string]bq.Version
+	if b.resumed {
+		b.phases = nil
 		for _, p := range row.Phases {
-			phases = append(phases, p.Phase)
+			b.phases, versions = append(b.phases, p.Phase), p.Outputs
 		}
 	}
-	n := len(phases)
-	if n == 0 || n > len(key.Phases) || !slices.Equal(phases, key.Phases[:n]) || len(row.Outputs) == 0 {
-		return 0
-	}
-	return n
-}
-
-// untouched tells whether the tables of the row hold n phases and nothing else. Those of a run that failed may also hold part of
-// the phase it failed in: that does no harm where that phase comes next, and the pipeline is idempotent.
-func (r Runner) untouched(ctx context.Context, row *cache.Row, key cache.Key, n int) (bool, error) {
-	versions, partly := map[string]bq.Version{}, false
-	for name, o := range row.Outputs {
-		versions[name] = o.Version
-	}
-	if row.Status == cache.Failed {
-		standing, err := r.Registry.Leases(ctx, row.CacheKey)
-		if err != nil || slices.ContainsFunc(standing, func(s cache.Standing) bool { return s.ID == row.ID && s.Live }) {
-			return false, err // it is running after all
-		}
-		versions = row.Phases[n-1].Outputs
-		partly = r.Plan.Descriptor.Idempotent && (n == len(key.Phases) || n < len(row.Key.Phases) && row.Key.Phases[n] == key.Phases[n])
+	n := len(b.phases)
+	if n == 0 || n > len(key.Phases) || !slices.Equal(b.phases, key.Phases[:n]) || len(row.Outputs) == 0 {
+		return beginning{}
 	}
 	for name, o := range row.Outputs {
-		then, known := versions[name]
-		if !known {
-			return false, nil
+		version := o.Version
+		if b.resumed {
+			version = versions[name]
 		}
-		now, err := bq.Current(ctx, r.Client, o.Table)
-		if errors.Is(err, bq.ErrNotFound) {
-			return false, nil
-		} else if err != nil {
-			return false, err
+		if version == (bq.Version{}) || version.Streaming {
+			return beginning{}
 		}
-		if !then.Equal(now) && !(partly && then.Created == now.Created && !now.Streaming) {
-			return false, nil
-		}
+		b.tables[name] = cache.View{Table: o.Table, Version: version}
 	}
-	return true, nil
-}
-
-func taken(row *cache.Row, key cache.Key, n int) beginning {
-	b := beginning{tables: map[string]bq.Table{}}
-	for name, o := range row.Outputs {
-		b.tables[name] = o.Table
-	}
-	for i, p := range key.Phases[:n] {
-		done := cache.PhaseDone{Phase: p, Status: cache.Succeeded, ReusedRunID: row.RunID}
-		if i < len(row.Phases) && row.Phases[i].Phase == p && row.Phases[i].ReusedRunID != "" {
-			done.ReusedRunID = row.Phases[i].ReusedRunID
-		}
-		b.done = append(b.done, done)
-	}
-	if row.Status == cache.Failed {
+	b.said = fmt.Sprintf("starts from a copy of run %s, which has done the first %d of %d phases", row.RunID, n, len(key.Phases))
+	if b.resumed {
 		b.said = fmt.Sprintf("resumes run %s, which failed after %d of %d phases", row.RunID, n, len(row.Key.Phases))
-	} else {
-		b.said = fmt.Sprintf("starts from a copy of run %s, which has done the first %d of %d phases", row.RunID, n, len(key.Phases))
 	}
 	return b
 }
 
-// copy makes the step's tables copies of those of the beginning, and notes in the row what is done by that.
-func (b beginning) copy(ctx context.Context, r Runner, step *workflows.Step, row *cache.Row) error {
-	if len(b.done) == 0 {
-		return nil
+// copy makes the step's tables copies of those of the beginning, and says whether they are. What a run that failed left may hold
+// part of its next phase by now: it is copied as it was after the last that ended, which BigQuery remembers for some days.
+func (r Runner) copy(ctx context.Context, b beginning, step *workflows.Step, row *cache.Row) (bool, error) {
+	if len(b.phases) == 0 {
+		return true, nil
 	}
 	versions := map[string]bq.Version{}
 	for _, output := range slices.Sorted(maps.Keys(step.Run.Outputs)) {
-		version, err := bq.Copy(ctx, r.Client, b.tables[output], row.Outputs[output].Table, labels(r.Plan, step.Run.Name), tableLifetime)
+		from, known := b.tables[output]
+		if !known {
+			return false, nil
+		}
+		if ok, err := r.still(ctx, b, from); !ok || err != nil {
+			return false, err
+		}
+		source := from.Table
+		if b.resumed {
+			source = bq.At(source, from.Version)
+		}
+		version, err := bq.Copy(ctx, r.Client, source, row.Outputs[output].Table, labels(r.Plan, step.Run.Name), tableLifetime)
 		if err != nil {
-			return err
+			return false, err
+		}
+		if ok, err := r.still(ctx, b, from); !ok || err != nil || version.NumRows != from.Version.NumRows {
+			return false, err
 		}
 		versions[output] = version
 	}
-	row.Phases = slices.Clone(b.done)
-	row.Phases[len(row.Phases)-1].Outputs = versions
+	for _, p := range b.phases {
+		row.Phases = append(row.Phases, cache.PhaseDone{Phase: p, Status: cache.Succeeded, ReusedRunID: b.runID})
+	}
+	row.Phases[len(b.phases)-1].Outputs = versions
 	fmt.Fprintf(r.Progress, "[%s] %s\n", step.Run.Name, b.said)
-	return nil
+	return true, nil
+}
+
+// still tells whether a table of the beginning is what it was. Of one that is resumed, only that it is the same table: what was
+// written to it since does no harm.
+func (r Runner) still(ctx context.Context, b beginning, from cache.View) (bool, error) {
+	now, err := bq.Current(ctx, r.Client, from.Table)
+	if errors.Is(err, bq.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && (now.Equal(from.Version) || b.resumed && now.Created == from.Version.Created && !now.Streaming), err
 }

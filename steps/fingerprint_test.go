@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cloud.google.com/go/bigquery"
+	"cloud.google.com/go/civil"
 	"google.golang.org/api/option"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -44,7 +45,9 @@ func TestFingerprints(t *testing.T) {
 		execute(t, client, "CREATE TABLE `"+table+"` AS SELECT 1 AS id, 'a' AS v")
 		plan.Steps = append(plan.Steps, workflows.Step{ID: mode, Kind: workflows.RunStep,
 			Run: &workflows.Run{Name: mode, Outputs: map[string]string{"events": table}}})
-		plan.Steps[len(plan.Steps)-1].Run.History = make([]workflows.Phase, len(plan.Steps)) // another key for each
+		// Another key for each, and none the beginning of the other.
+		day := civil.Date{Year: 2024, Month: 1, Day: len(plan.Steps)}
+		plan.Steps[len(plan.Steps)-1].Run.History = []workflows.Phase{{Range: workflows.Range{Start: day, End: day.AddDays(1)}}}
 	}
 	runner := steps.Runner{Plan: plan, Sources: &steps.Sources{}, Policy: "use", Runner: runners.Direct{}, Client: client,
 		Registry: cache.BigQuery{Client: client, Dataset: dataset}, LogDir: t.TempDir(), Progress: io.Discard}

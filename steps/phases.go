@@ -23,8 +23,8 @@ func (r Runner) phases(held *held, step *workflows.Step, o *Outcome, row *cache.
 		return err
 	}
 	before := len(step.Run.History) - len(step.Run.Phases)
-	for i := len(row.Phases) - before; i < len(step.Run.Phases); i++ {
-		phase := step.Run.Phases[i]
+	for n := len(row.Phases); n < len(step.Run.History); n++ {
+		phase, i := step.Run.History[n], n-before
 		title := fmt.Sprintf("%s %d/%d", name, i+1, len(step.Run.Phases))
 		fmt.Fprintf(r.Progress, "[%s] %s%s\n", title, phase.Range, map[bool]string{true: " on the mutated source"}[phase.Mutated])
 		outcome := PhaseOutcome{Start: phase.Start.String(), End: phase.End.String(), Mutated: phase.Mutated}

@@ -41,8 +41,11 @@ func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
 }
 
 func (r Runner) decide(ctx context.Context, key cache.Key) (cache.Decision, error) {
-	versions := func(ctx context.Context, t bq.Table) (bq.Version, error) { return bq.Current(ctx, r.Client, t) }
-	return cache.Decide(ctx, r.Registry, versions, key, cache.Policy(r.Policy), time.Now())
+	return cache.Decide(ctx, r.Registry, r.versionOf, key, cache.Policy(r.Policy), time.Now())
+}
+
+func (r Runner) versionOf(ctx context.Context, t bq.Table) (bq.Version, error) {
+	return bq.Current(ctx, r.Client, t)
 }
 
 // row is what the registry says of a run that begins. Its outputs are those it is going to make, so that whoever cleans up after it

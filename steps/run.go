@@ -185,10 +185,7 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 
 // make does the work of a run that is held: the copy it starts from, the phases, and the versions of what they left.
 func (r Runner) make(held *held, step *workflows.Step, key cache.Key, o *Outcome, row *cache.Row) error {
-	begin, err := r.begin(held.ctx, step, key)
-	if err == nil {
-		err = begin.copy(held.ctx, r, step, row)
-	}
+	err := r.begin(held.ctx, step, key, row)
 	if err == nil && len(row.Phases) > 0 {
 		err = r.Registry.Progress(held.ctx, held.lease, *row)
 	}

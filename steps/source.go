@@ -27,9 +27,31 @@ var ErrBadSource = errors.New("unusable source")
 // A source that cannot serve (missing, another schema, no rows in the range, a mutation that removes nothing or all) gives
 // an error that wraps [ErrBadSource].
 func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
+	var found *Sources
+	both, each := errgroup.WithContext(ctx)
+	both.Go(func() error { return cache.BigQuery{Client: client, Dataset: plan.Dataset}.Prepare(each) })
+	both.Go(func() (err error) {
+		found, err = Look(each, client, plan, data, progress)
+		return err
+	})
+	if err := both.Wait(); err != nil {
+		return nil, err
+	}
+	if !needsMutation(plan) {
+		return found, nil
+	}
+	var err error
+	if found.Mutated, err = mutate(ctx, client, plan, found); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(progress, "mutated source: %s, %d rows in %s (%s)\n", found.Mutated.View, found.Mutated.RowsInRange, plan.Range, plan.Descriptor.Mutation.Description)
+	return found, nil
+}
+
+// Look does what Source does but for the mutated source, and makes nothing but missing synthetic tables.
+func Look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
 	states := make([]*SourceTable, len(plan.Descriptor.Sources))
 	all, each := errgroup.WithContext(ctx)
-	all.Go(func() error { return cache.BigQuery{Client: client, Dataset: plan.Dataset}.Prepare(each) })
 	for i, s := range plan.Descriptor.Sources {
 		all.Go(func() error {
 			table, meta, err := sourceTable(each, client, plan, s, data, progress)
@@ -55,13 +77,6 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 		if state.WhyNot != "" {
 			fmt.Fprintf(progress, "source %s: what is made from it is not reused: %s\n", s.Name, state.WhyNot)
 		}
-	}
-	if needsMutation(plan) {
-		var err error
-		if found.Mutated, err = mutate(ctx, client, plan, found); err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(progress, "mutated source: %s, %d rows in %s (%s)\n", found.Mutated.View, found.Mutated.RowsInRange, plan.Range, plan.Descriptor.Mutation.Description)
 	}
 	return found, nil
 }

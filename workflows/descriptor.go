@@ -26,9 +26,6 @@ type Descriptor struct {
 	Outputs []Output `yaml:"outputs" json:"outputs"`
 	// Steps are the commands of one invocation, run in order for each phase.
 	Steps []Command `yaml:"steps" json:"steps"`
-	// Idempotent says that a range may be run again over what an earlier run of it left, wholly or in part, and the compared rows
-	// come out the same. A run that failed is then taken up again at the phase it failed in; without it, from the start.
-	Idempotent bool `yaml:"idempotent" json:"idempotent,omitempty"`
 	// Mutation derives the source that the mode mutate-recover reads in its first pass over the tail; nil when the
 	// pipeline does not take part in that mode.
 	Mutation *Mutation `yaml:"mutation" json:"mutation,omitempty"`

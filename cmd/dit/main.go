@@ -29,7 +29,7 @@ func main() {
 		SilenceErrors: true,
 	}
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
-	step.AddCommand(sourceStep(), lookupStep(), runStep(), compareStep(), reportStep())
+	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
 	root.AddCommand(step, compareTables(), git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)

@@ -18,13 +18,19 @@ import (
 // runFlags are what looking up and running have in common.
 type runFlags struct{ plan, sources, environment, policy, out string }
 
-func (f *runFlags) add(c *cobra.Command) *cobra.Command {
+// read adds the flags that name what is read.
+func (f *runFlags) read(c *cobra.Command) {
 	c.Flags().StringVar(&f.plan, "plan", "", "the plan, a JSON file")
 	c.Flags().StringVar(&f.sources, "sources", "", "what the source step wrote")
 	c.Flags().StringVar(&f.environment, "environment", "", "the list of installed packages")
+	required(c, "plan", "sources", "environment")
+}
+
+func (f *runFlags) add(c *cobra.Command) *cobra.Command {
+	f.read(c)
 	c.Flags().StringVar(&f.policy, "cache", "use", "use, refresh, off or require")
 	c.Flags().StringVar(&f.out, "out", "", "directory for the results")
-	return required(c, "plan", "sources", "environment", "out")
+	return required(c, "out")
 }
 
 // runner reads the files that the flags name and connects to BigQuery.

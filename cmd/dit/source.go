@@ -12,6 +12,7 @@ import (
 
 func sourceStep() *cobra.Command {
 	var plan, out string
+	var look bool
 	data := vessels.Default()
 	c := &cobra.Command{
 		Use:   "source",
@@ -27,7 +28,11 @@ func sourceStep() *cobra.Command {
 				return err
 			}
 			defer client.Close()
-			found, err := steps.Source(c.Context(), client, p, data, os.Stderr)
+			do := steps.Source
+			if look {
+				do = steps.Look
+			}
+			found, err := do(c.Context(), client, p, data, os.Stderr)
 			if err != nil {
 				return err
 			}
@@ -37,6 +42,7 @@ func sourceStep() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&plan, "plan", "", "the plan, a JSON file")
 	f.StringVar(&out, "out", "", "where to write what was found")
+	f.BoolVar(&look, "look", false, "only look: make neither the registry nor a mutated source")
 	f.IntVar(&data.Vessels, "vessels", data.Vessels, "vessels in the synthetic data")
 	f.IntVar(&data.Days, "days", data.Days, "days of synthetic data")
 	f.Uint64Var(&data.Seed, "seed", data.Seed, "seed of the synthetic data")
