@@ -10,8 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -20,8 +18,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx := untilSignal(context.Background())
 	root := &cobra.Command{
 		Use:           "dit",
 		Short:         "integration tests for data pipelines: run the real pipeline, compare the real tables",
@@ -33,6 +30,10 @@ func main() {
 	root.AddCommand(step, compareTables(), git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
+		var signal interrupted
+		if errors.As(context.Cause(ctx), &signal) {
+			os.Exit(signal.code())
+		}
 		os.Exit(exitCode(err))
 	}
 }
@@ -52,8 +53,6 @@ func exitCode(err error) int {
 		return c.code
 	case errors.Is(err, steps.ErrBadSource):
 		return workflows.ExitArguments
-	case errors.Is(err, context.Canceled):
-		return 143
 	default:
 		return workflows.ExitInfrastructure
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,8 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 					return err
 				}
 			}
+			command := fmt.Sprintf("dagger call cancel --run-id=%s --dest-dataset=%s", r.Plan.RunID, r.Plan.Dataset)
+			finish.Store(&command)
 			tables, outcome, err := r.Run(c.Context(), id)
 			if err != nil {
 				return err
