@@ -18,7 +18,7 @@ import (
 func TestMemory(t *testing.T) { cachetest.Run(t, &cache.Memory{}) }
 
 func sampleKey() cache.Key {
-	return cache.Key{Schema: 1, Behaviour: 1, Pipeline: "p", Repository: "r", Commit: strings.Repeat("c0", 20), Environment: "e", WorkerImage: "w",
+	return cache.Key{Schema: 1, Behaviour: 1, OutputSchema: 2, Pipeline: "p", Repository: "r", Commit: strings.Repeat("c0", 20), Environment: "e", WorkerImage: "w",
 		Descriptor: "d", Runner: "direct", Params: map[string]string{"b": "2", "a": "1"},
 		Phases: []cache.Phase{{Start: "2024-01-01", End: "2024-01-03"}, {Start: "2024-01-02", End: "2024-01-03", Mutation: "x > 1"}}, Sources: map[string]string{"s": "t@1"}}
 }

@@ -11,11 +11,15 @@ import (
 )
 
 // KeySchema is the version of the key's form: a member more or less makes every older row a miss.
-const KeySchema = 1
+const KeySchema = 2
 
 // BehaviourVersion is raised by hand when a change of dit's own makes different tables from the same key: how dates are
 // converted, how a mutated source is derived, how tables are copied.
 const BehaviourVersion = 1
+
+// OutputSchema is the version of what a row says of its outputs. It is raised when more must be known of a table than older rows
+// tell, for it to be used; 2: the view that belongs to it.
+const OutputSchema = 2
 
 // Key is everything that a run's output tables depend on. Left out on purpose: experiment, run id, names of the outputs,
 // dataset, project, region, parallelism, and the mode's name, because a list of phases is what makes a table.
@@ -23,6 +27,8 @@ type Key struct {
 	// Schema is [KeySchema], Behaviour is [BehaviourVersion].
 	Schema    int `json:"schema"`
 	Behaviour int `json:"behaviour"`
+	// OutputSchema is the constant of that name.
+	OutputSchema int `json:"output_schema"`
 	// Pipeline is the descriptor's name; rows of other pipelines are never looked at.
 	Pipeline string `json:"pipeline"`
 	// Repository and Commit, the full 40 digits, say which code ran.
@@ -91,6 +97,7 @@ func (k Key) Difference(old Key) []string {
 	}
 	text("schema", fmt.Sprint(k.Schema), fmt.Sprint(old.Schema))
 	text("behaviour version", fmt.Sprint(k.Behaviour), fmt.Sprint(old.Behaviour))
+	text("output schema", fmt.Sprint(k.OutputSchema), fmt.Sprint(old.OutputSchema))
 	text("pipeline", k.Pipeline, old.Pipeline)
 	text("repository", k.Repository, old.Repository)
 	text("commit", k.Commit, old.Commit)

@@ -28,7 +28,10 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, 
 		table := side.Outputs[output.Name]
 		options.Bases = append(options.Bases, compare.Base{Table: table.Table, Version: &table.Version, Fingerprint: table.Fingerprint})
 		views[i] = table.Table
-		if table.View != nil {
+		switch {
+		case table.View == nil && output.ViewSuffix != "":
+			return nil, fmt.Errorf("the run that made table %s does not know of its view", table.Table)
+		case table.View != nil:
 			views[i] = table.View.Table
 			options.Bases = append(options.Bases, compare.Base{Table: table.View.Table, Version: &table.View.Version})
 		}

@@ -15,7 +15,7 @@ import (
 // key is what the step's tables depend on.
 func (r Runner) key(step *workflows.Step) cache.Key {
 	k := cache.Key{
-		Schema: cache.KeySchema, Behaviour: cache.BehaviourVersion, Pipeline: r.Plan.Pipeline, Repository: r.Plan.Repository, Commit: r.Plan.Commit,
+		Schema: cache.KeySchema, Behaviour: cache.BehaviourVersion, OutputSchema: cache.OutputSchema, Pipeline: r.Plan.Pipeline, Repository: r.Plan.Repository, Commit: r.Plan.Commit,
 		Environment: workflows.Digest(r.Environment), Descriptor: r.Plan.DescriptorDigest, Runner: r.Runner.Kind(),
 		Params: r.Plan.Params, Sources: map[string]string{},
 	}
