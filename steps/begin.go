@@ -16,11 +16,12 @@ import (
 // beginning is what a run need not do itself: the first phases of its history, and the tables that hold them, each in the version
 // that is meant.
 type beginning struct {
-	phases  []cache.Phase
-	tables  map[string]cache.View
-	resumed bool
-	runID   string
-	said    string
+	phases []cache.Phase
+	tables map[string]cache.View
+	// past says that the tables may hold more by now: they are copied as they were in that version.
+	past  bool
+	runID string
+	said  string
 }
 
 // begin copies the beginning with the most phases into the step's tables, and notes in the row what is done by that: the beginning
@@ -75,40 +76,41 @@ func (r Runner) planned(step *workflows.Step, key cache.Key) beginning {
 	return b
 }
 
-// beginningOf is what a row with the same stem has done of the key: all of its phases when it succeeded, those that ended when
-// it failed. It has no phases when they are not the first ones of the key.
+// beginningOf is what a row with the same stem has of the key: as many phases as both have in common, from the first one on. All of
+// a run that succeeded are in its tables as they are; fewer are in the tables as they were between two of its phases, finished
+// or not, which BigQuery remembers for some days.
 func beginningOf(row *cache.Row, key cache.Key) beginning {
-	b := beginning{runID: row.RunID, tables: map[string]cache.View{}, phases: row.Key.Phases, resumed: row.Status == cache.Failed}
-	var versions map[string]bq.Version
-	if b.resumed {
-		b.phases = nil
-		for _, p := range row.Phases {
-			b.phases, versions = append(b.phases, p.Phase), p.Outputs
+	if all := len(row.Key.Phases); row.Status == cache.Succeeded && all <= len(key.Phases) && slices.Equal(row.Key.Phases, key.Phases[:all]) {
+		b := beginning{runID: row.RunID, phases: row.Key.Phases, tables: map[string]cache.View{},
+			said: fmt.Sprintf("starts from a copy of run %s, which has done %d of %d phases", row.RunID, all, len(key.Phases))}
+		for name, o := range row.Outputs {
+			b.tables[name] = cache.View{Table: o.Table, Version: o.Version}
 		}
+		return b
 	}
-	n := len(b.phases)
-	if n == 0 || n > len(key.Phases) || !slices.Equal(b.phases, key.Phases[:n]) || len(row.Outputs) == 0 {
-		return beginning{}
+	n := 0
+	for n < min(len(row.Phases), len(key.Phases)) && row.Phases[n].Phase == key.Phases[n] {
+		n++
 	}
-	for name, o := range row.Outputs {
-		version := o.Version
-		if b.resumed {
-			version = versions[name]
+	for ; n > 0; n-- {
+		versions := row.Phases[n-1].Outputs
+		if len(versions) == 0 || len(versions) < len(row.Outputs) {
+			continue // nothing is known of the tables between these two phases
 		}
-		if version == (bq.Version{}) || version.Streaming {
-			return beginning{}
+		b := beginning{runID: row.RunID, phases: key.Phases[:n], past: true, tables: map[string]cache.View{},
+			said: fmt.Sprintf("starts from a copy of run %s after %d of %d phases", row.RunID, n, len(key.Phases))}
+		if row.Status == cache.Failed && row.CacheKey == key.Digest() {
+			b.said = fmt.Sprintf("resumes run %s, which failed after %d of %d phases", row.RunID, n, len(key.Phases))
 		}
-		b.tables[name] = cache.View{Table: o.Table, Version: version}
+		for name, version := range versions {
+			b.tables[name] = cache.View{Table: row.Outputs[name].Table, Version: version}
+		}
+		return b
 	}
-	b.said = fmt.Sprintf("starts from a copy of run %s, which has done the first %d of %d phases", row.RunID, n, len(key.Phases))
-	if b.resumed {
-		b.said = fmt.Sprintf("resumes run %s, which failed after %d of %d phases", row.RunID, n, len(row.Key.Phases))
-	}
-	return b
+	return beginning{}
 }
 
-// copy makes the step's tables copies of those of the beginning, and says whether they are. What a run that failed left may hold
-// part of its next phase by now: it is copied as it was after the last that ended, which BigQuery remembers for some days.
+// copy makes the step's tables copies of those of the beginning, and says whether they are.
 func (r Runner) copy(ctx context.Context, b beginning, step *workflows.Step, row *cache.Row) (bool, error) {
 	if len(b.phases) == 0 {
 		return true, nil
@@ -116,14 +118,14 @@ func (r Runner) copy(ctx context.Context, b beginning, step *workflows.Step, row
 	versions := map[string]bq.Version{}
 	for _, output := range slices.Sorted(maps.Keys(step.Run.Outputs)) {
 		from, known := b.tables[output]
-		if !known {
+		if !known || from.Version.Streaming {
 			return false, nil
 		}
 		if ok, err := r.still(ctx, b, from); !ok || err != nil {
 			return false, err
 		}
 		source := from.Table
-		if b.resumed {
+		if b.past {
 			source = bq.At(source, from.Version)
 		}
 		version, err := bq.Copy(ctx, r.Client, source, row.Outputs[output].Table, labels(r.Plan, step.Run.Name), tableLifetime)
@@ -143,12 +145,11 @@ func (r Runner) copy(ctx context.Context, b beginning, step *workflows.Step, row
 	return true, nil
 }
 
-// still tells whether a table of the beginning is what it was. Of one that is resumed, only that it is the same table: what was
-// written to it since does no harm.
+// still tells whether a table of the beginning is what it was; of one whose past is meant, that it is the same table.
 func (r Runner) still(ctx context.Context, b beginning, from cache.View) (bool, error) {
 	now, err := bq.Current(ctx, r.Client, from.Table)
 	if errors.Is(err, bq.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && (now.Equal(from.Version) || b.resumed && now.Created == from.Version.Created && !now.Streaming), err
+	return err == nil && (now.Equal(from.Version) || b.past && now.Created == from.Version.Created && !now.Streaming), err
 }
