@@ -11,8 +11,9 @@ import (
 // common at their beginning are one step; its tables are copied to where the modes part.
 func ModeEquivalence(r *Request, repository, commit string) *Plan {
 	d := r.Pipeline
+	const workflow = "mode-equivalence"
 	p := &Plan{
-		Workflow: "mode-equivalence", Pipeline: d.Name, Repository: repository, Ref: r.Ref, Commit: commit,
+		Workflow: workflow, Command: r.command(workflow, repository, commit), Pipeline: d.Name, Repository: repository, Ref: r.Ref, Commit: commit,
 		ExperimentID: r.ExperimentID, RunID: r.RunID, Project: r.Project, Dataset: r.DestDataset, Range: r.Range,
 		Params: r.Params, DescriptorDigest: d.digest(), Descriptor: d, Sources: r.Sources,
 	}

@@ -16,8 +16,10 @@ type Plan struct {
 	Commit       string `json:"commit"`
 	ExperimentID string `json:"experiment_id"`
 	RunID        string `json:"run_id"`
-	Project      string `json:"project"`
-	Dataset      string `json:"dataset"`
+	// Command is the line that asks the same question again.
+	Command string `json:"command,omitempty"`
+	Project string `json:"project"`
+	Dataset string `json:"dataset"`
 	// Range is the whole range of the question, half-open.
 	Range  Range             `json:"range"`
 	Params map[string]string `json:"params,omitempty"`

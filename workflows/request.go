@@ -69,8 +69,8 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	if strings.TrimSpace(a.Ref) == "" || strings.HasPrefix(a.Ref, "-") {
 		return nil, fmt.Errorf("ref %q is not one; give a branch, a tag or a commit, such as --ref=main", a.Ref)
 	}
-	if !runID.MatchString(a.RunID) {
-		return nil, fmt.Errorf("run id %q is not 12 hexadecimal digits", a.RunID)
+	if err := CheckRunID(a.RunID); err != nil {
+		return nil, err
 	}
 	if r.ExperimentID == "" {
 		r.ExperimentID = "solo_" + a.RunID[:6]
@@ -110,6 +110,14 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// CheckRunID tells why s cannot be the id of a call, or gives nil.
+func CheckRunID(s string) error {
+	if !runID.MatchString(s) {
+		return fmt.Errorf("run id %q is not 12 hexadecimal digits", s)
+	}
+	return nil
 }
 
 func overrideRange(r Range, start, end string) (Range, error) {

@@ -1,0 +1,85 @@
+package workflows
+
+import (
+	"encoding/csv"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// command is the line that asks the same question again, whatever branches and defaults have become by then: with the commit for
+// the ref, and every argument that has a default. What only the caller has is not in it: credentials, and what is under NAME.yaml
+// and DIRECTORY, which stand for a descriptor and a repository of the caller's own.
+func (r *Request) command(workflow, repository, commit string) string {
+	d := r.Pipeline
+	words := []string{"dagger", "call", "--project=" + r.Project, workflow}
+	add := func(flag string, value any) { words = append(words, fmt.Sprintf("--%s=%v", flag, value)) }
+	if builtIn(d) {
+		add("pipeline", d.Name)
+	} else {
+		add("descriptor", "NAME.yaml")
+	}
+	add("ref", commit)
+	switch repository {
+	case d.Repository:
+	case "directory": // what the caller's own is called, since its path says nothing
+		add("repo", "DIRECTORY")
+	default:
+		add("repo-url", repository)
+	}
+	add("start", r.Range.Start)
+	add("end", r.Range.End)
+	add("tail-days", r.TailDays)
+	add("backfill-days", r.BackfillDays)
+	var modes []string
+	for _, m := range r.modes {
+		modes = append(modes, m.Mode)
+	}
+	add("modes", strings.Join(modes, ","))
+	for _, p := range d.Params {
+		if v := r.Params[p.Name]; v != "" || p.Default != "" {
+			add("param", listItem(p.Name+"="+v))
+		}
+	}
+	for _, s := range d.Sources {
+		if table := r.Sources[s.Name]; table != "" {
+			add("source", listItem(s.Name+"="+table))
+		}
+	}
+	add("dest-dataset", r.DestDataset)
+	for i, w := range words {
+		words[i] = shellQuote(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// builtIn tells whether dit carries this very descriptor with it: a file of the caller's own may have the same name.
+func builtIn(d *Descriptor) bool {
+	if !slices.Contains(Pipelines(), d.Name) {
+		return false
+	}
+	known, err := Builtin(d.Name)
+	return err == nil && Digest(known) == Digest(d)
+}
+
+// listItem writes a value for a flag that takes a list. Dagger reads those as a line of CSV, so a comma in a value would end it.
+func listItem(value string) string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	if err := w.Write([]string{value}); err != nil {
+		panic(err) // into memory
+	}
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// shellQuote writes a word so that a POSIX shell reads it back as it is.
+func shellQuote(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
