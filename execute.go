@@ -89,7 +89,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 			results = results.WithNewFile("verdicts/"+s.ID+".json", verdicts[i])
 		}
 	}
-	return report(ctx, results, format, exitZero, started)
+	return report(ctx, cloud, results, format, exitZero, started)
 }
 
 // lookup asks the run cache for all runs at once and returns the directories of those it can answer.
@@ -133,9 +133,9 @@ func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.P
 	return verdict
 }
 
-// report prints the conclusion; its exit code is the workflow's.
-func report(ctx context.Context, results *dagger.Directory, format string, exitZero bool, started time.Time) (string, error) {
+// report registers the verdicts and prints the conclusion; its exit code is the workflow's.
+func report(ctx context.Context, cloud *dagger.Container, results *dagger.Directory, format string, exitZero bool, started time.Time) (string, error) {
 	seconds := fmt.Sprintf("%.1f", time.Since(started).Seconds())
-	return output(ctx, worker().WithDirectory("/in", results),
-		[]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds}, exitZero)
+	return output(ctx, cloud.WithDirectory("/in", results),
+		[]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds, "--register"}, exitZero)
 }

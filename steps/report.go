@@ -26,6 +26,8 @@ type Report struct {
 	ExitCode int `json:"exit_code"`
 	// Conclusion says it in one line.
 	Conclusion string `json:"conclusion"`
+	// Unregistered says why the verdicts are not in the registry; empty when they are, or nobody asked for it.
+	Unregistered string `json:"unregistered,omitempty"`
 }
 
 // Conclude fills in ExitCode and Conclusion. What went wrong first in the chain decides: a broken surrounding before a
@@ -119,7 +121,14 @@ func (r *Report) Text(w io.Writer) {
 			cached++
 		}
 	}
+	r.unregistered(w)
 	fmt.Fprintf(w, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
+}
+
+func (r *Report) unregistered(w io.Writer) {
+	if r.Unregistered != "" {
+		fmt.Fprintf(w, "\nthe verdicts could not be registered: %s\n", r.Unregistered)
+	}
 }
 
 func (r *Report) heading(w io.Writer) {

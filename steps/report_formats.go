@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/GlobalFishingWatch/dit/compare"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -43,7 +44,11 @@ func (r *Report) JUnit(w io.Writer) error {
 		}
 		cases = append(cases, c)
 	}
-	return compare.WriteJUnit(w, r.Plan.Workflow+" of "+r.Plan.Pipeline, cases)
+	if err := compare.WriteJUnit(w, r.Plan.Workflow+" of "+r.Plan.Pipeline, cases); err != nil || r.Unregistered == "" {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "<!-- the verdicts could not be registered: %s -->\n", strings.ReplaceAll(r.Unregistered, "-", "\u2010")) // -- ends a comment
+	return err
 }
 
 func pairName(s workflows.Step) string {
@@ -58,6 +63,7 @@ func (r *Report) Markdown(w io.Writer) error {
 	r.verdicts(&b)
 	fmt.Fprintln(&b)
 	r.runs(&b)
+	r.unregistered(&b)
 	fmt.Fprintf(&b, "```\n")
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]

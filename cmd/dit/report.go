@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/steps"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -15,6 +17,7 @@ import (
 func reportStep() *cobra.Command {
 	var in, format string
 	var seconds float64
+	var register bool
 	c := &cobra.Command{
 		Use:   "report",
 		Short: "draw the conclusion; the exit code is the workflow's",
@@ -26,6 +29,9 @@ func reportStep() *cobra.Command {
 			}
 			r.Seconds = seconds
 			r.Conclude()
+			if register {
+				registerVerdicts(c.Context(), r)
+			}
 			if err := r.Write(os.Stdout, format); err != nil {
 				return err
 			}
@@ -37,7 +43,18 @@ func reportStep() *cobra.Command {
 	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, outcomes/, tables/ and verdicts/")
 	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
 	f.Float64Var(&seconds, "seconds", 0, "wall time of the call so far")
+	f.BoolVar(&register, "register", false, "put the verdicts into the registry of the plan's dataset; the report says so if that fails")
 	return required(c, "in")
+}
+
+func registerVerdicts(ctx context.Context, r *steps.Report) {
+	client, err := open(ctx)
+	if err != nil {
+		r.Unregistered = err.Error()
+		return
+	}
+	defer client.Close()
+	r.Register(ctx, cache.BigQuery{Client: client, Dataset: r.Plan.Dataset})
 }
 
 // load gathers what the steps left; a step that left nothing is missing in the report, which then is no success.
