@@ -1,0 +1,63 @@
+//go:build sandbox
+
+package steps
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/api/option"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/cache"
+)
+
+// What a report registers comes back, where there was no registry before; where there can be none, the report says so.
+func TestRegisterInBigQuery(t *testing.T) {
+	endpoint := os.Getenv("DIT_SANDBOX")
+	if endpoint == "" {
+		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
+	}
+	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	dataset := fmt.Sprintf("judged_%d", time.Now().UnixNano())
+	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
+	r, reg := judgedReport(t), cache.BigQuery{Client: client, Dataset: dataset}
+	if r.Register(t.Context(), reg); r.Unregistered != "" {
+		t.Fatal(r.Unregistered)
+	}
+	want, err := r.judged(time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := reg.Verdicts(t.Context(), r.Plan.RunID)
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	for i := range got {
+		if time.Since(got[i].JudgedAt) > time.Minute {
+			t.Errorf("judged at %s", got[i].JudgedAt)
+		}
+		got[i].JudgedAt = time.Time{}
+		if got[i] != want[i] {
+			t.Errorf("registered %+v, want %+v", got[i], want[i])
+		}
+	}
+	if err := client.Dataset(dataset).Table(cache.VerdictsName).Delete(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Query("CREATE VIEW `" + dataset + "." + cache.VerdictsName + "` AS SELECT 1 AS x").Read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.Register(t.Context(), reg)
+	var text strings.Builder
+	if r.Text(&text); r.Unregistered == "" || !strings.Contains(text.String(), "could not be registered: register verdicts of run 0123456789ab") {
+		t.Errorf("the report of a registry that cannot be written to:\n%s", text.String())
+	}
+}
