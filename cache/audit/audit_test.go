@@ -118,8 +118,12 @@ func sampleCall(t *testing.T) *Call {
 			t.Fatalf("claim %+v, %v", c, err)
 		}
 	}
-	if err := reg.Judge(t.Context(), sampleVerdicts(t)); err != nil {
-		t.Fatal(err)
+	earlier := sampleVerdicts(t)[1]
+	earlier.Verdict, earlier.JudgedAt = "IDENTICAL", earlier.JudgedAt.Add(-time.Minute)
+	for _, verdicts := range [][]cache.Verdict{sampleVerdicts(t), {earlier}} {
+		if err := reg.Judge(t.Context(), verdicts); err != nil {
+			t.Fatal(err)
+		}
 	}
 	call, err := Load(t.Context(), reg, callID)
 	if err != nil {

@@ -32,9 +32,11 @@ func Load(ctx context.Context, reg cache.Registry, runID string) (*Call, error) 
 	if c.Rows, err = reg.List(ctx, cache.Filter{RunID: runID, Since: time.Unix(0, 0)}); err != nil {
 		return nil, err
 	}
-	if c.Verdicts, err = reg.Verdicts(ctx, runID); err != nil {
+	verdicts, err := reg.Verdicts(ctx, runID)
+	if err != nil {
 		return nil, err
 	}
+	c.Verdicts = latest(verdicts)
 	if len(c.Rows) == 0 && len(c.Verdicts) == 0 {
 		return nil, fmt.Errorf("run %s: %w", runID, ErrUnknown)
 	}
@@ -43,6 +45,20 @@ func Load(ctx context.Context, reg cache.Registry, runID string) (*Call, error) 
 	})
 	c.Silent, err = silent(ctx, reg, c.Rows)
 	return c, err
+}
+
+// latest keeps the last verdict of each comparison, in their order: a report that was drawn twice registered all of them twice.
+func latest(verdicts []cache.Verdict) (kept []cache.Verdict) {
+	for _, v := range verdicts {
+		i := slices.IndexFunc(kept, func(k cache.Verdict) bool { return k.Step == v.Step })
+		switch {
+		case i < 0:
+			kept = append(kept, v)
+		case v.JudgedAt.After(kept[i].JudgedAt):
+			kept[i] = v
+		}
+	}
+	return kept
 }
 
 // silent finds the running rows whose lease ran out. Leases are read after the rows: a row that ended between has none left, and
