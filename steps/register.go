@@ -55,7 +55,7 @@ func (r Runner) row(step *workflows.Step, key cache.Key) (cache.Row, error) {
 	row := cache.Row{
 		ID: cache.ID{RunID: r.Plan.RunID, Run: step.Run.Name}, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow,
 		ExperimentID: r.Plan.ExperimentID, ParentRunID: os.Getenv("DIT_PARENT_RUN_ID"), BuildID: os.Getenv("DIT_BUILD_ID"), DitCommit: os.Getenv("DIT_COMMIT"),
-		Packages: r.Environment, LogLocation: r.logLocation(step.Run.Name), StartedAt: now, ExpiresAt: now.Add(tableLifetime), Outputs: map[string]cache.Output{},
+		Command: r.Plan.Command, Packages: r.Environment, LogLocation: r.logLocation(step.Run.Name), StartedAt: now, ExpiresAt: now.Add(tableLifetime), Outputs: map[string]cache.Output{},
 	}
 	for _, o := range r.Plan.Descriptor.Outputs {
 		table, err := bq.ParseTable(step.Run.Outputs[o.Name])
