@@ -11,7 +11,7 @@ import (
 
 // written are the columns that a run fills in while it runs, and at its end. The others say what was asked, and stay.
 var written = []string{"output_tables", "outputs_json", "error", "finished_at", "status", "expires_at", "failure_kind", "region", "dataflow_job_ids",
-	"log_location", "phases_json", "scratch_tables", "bytes_billed", "slot_millis"}
+	"log_location", "phases_json", "scratch_tables", "bytes_billed", "slot_millis", "reused_run_id"}
 
 // overwrite is the UPDATE of a running row by whoever holds the lease.
 func overwrite(runs, leases string) string {

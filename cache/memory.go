@@ -99,7 +99,7 @@ func (m *Memory) overwrite(held Lease, row Row) error {
 	asked := m.rows[i]
 	row.ID, row.Key, row.CacheKey, row.Workflow, row.ExperimentID = asked.ID, asked.Key, asked.CacheKey, asked.Workflow, asked.ExperimentID
 	row.Command, row.Packages = asked.Command, asked.Packages
-	row.ReusedRunID, row.ParentRunID, row.DitCommit, row.BuildID, row.StartedAt = asked.ReusedRunID, asked.ParentRunID, asked.DitCommit, asked.BuildID, asked.StartedAt
+	row.ParentRunID, row.DitCommit, row.BuildID, row.StartedAt = asked.ParentRunID, asked.DitCommit, asked.BuildID, asked.StartedAt
 	m.rows[i] = row
 	return nil
 }

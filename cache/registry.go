@@ -77,13 +77,18 @@ type Verdict struct {
 	JudgedAt     time.Time `bigquery:"judged_at" json:"judged_at"`
 }
 
-// Reuse adds the row of a run that takes the tables of the row from, and says whether they may be used. They may not when that
-// run was cancelled meanwhile: whoever cancels marks the run first and then looks for rows that use its tables, so one of
-// the two always sees the other.
+// Reuse adds the row of a run that takes the tables of the row from, and says whether they may be used, as [Confirm] does.
 func Reuse(ctx context.Context, reg Registry, row, from Row) (bool, error) {
 	if err := reg.Insert(ctx, row); err != nil {
 		return false, err
 	}
+	return Confirm(ctx, reg, row, from)
+}
+
+// Confirm says whether a row that is registered as a user of the tables of the row from may use them, and revokes it if not. It may
+// not when that run was cancelled meanwhile: whoever cancels marks the run first and then looks for rows that use its tables,
+// so one of the two always sees the other.
+func Confirm(ctx context.Context, reg Registry, row, from Row) (bool, error) {
 	now, err := reg.List(ctx, Filter{RunID: from.RunID, Since: from.StartedAt})
 	if err != nil {
 		return false, err

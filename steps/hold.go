@@ -14,7 +14,7 @@ import (
 // and looks more often whether it was cancelled; one that waits looks as often. BigQuery counts changes of a table, so
 // neither is done every second.
 const (
-	DefaultLease = 5 * time.Minute
+	DefaultLease = 2 * time.Minute
 	lookTime     = 10 * time.Second
 )
 
@@ -55,9 +55,9 @@ func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key) (
 			}
 			return r.beat(ctx, claim.Lease, row), nil, nil
 		}
-		if text := fmt.Sprintf("WAIT: run %s is making the same tables", claim.Lease.ID.RunID); text != said {
+		if text := r.waiting(ctx, claim.Lease.ID); text != said {
 			said = text
-			fmt.Fprintf(r.Progress, "[%s] run cache: %s\n", name, said)
+			fmt.Fprintf(r.Progress, "[%s] run cache: WAIT: %s\n", name, said)
 		}
 		select {
 		case <-ctx.Done():
@@ -73,6 +73,21 @@ func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key) (
 			return nil, &now, nil
 		}
 	}
+}
+
+// waiting says what one waits for.
+func (r Runner) waiting(ctx context.Context, id cache.ID) string {
+	text := fmt.Sprintf("run %s (%s) is making the same tables", id.RunID, id.Run)
+	rows, err := r.Registry.List(ctx, cache.Filter{RunID: id.RunID})
+	if err != nil {
+		return text
+	}
+	for _, row := range rows {
+		if row.ID == id && row.Status == cache.Running {
+			text += fmt.Sprintf(", %d of %d phases are done", len(row.Phases), len(row.Key.Phases))
+		}
+	}
+	return text
 }
 
 // beat renews the lease until stop is called, and ends the run when it was cancelled or the lease is lost.

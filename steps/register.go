@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -81,10 +82,12 @@ func (r Runner) found(ctx context.Context, step *workflows.Step, key cache.Key, 
 	if err != nil {
 		return false, err
 	}
-	row.Status, row.Outputs, row.Scratch, row.FinishedAt, row.ExpiresAt = cache.Succeeded, reused.Outputs, nil, time.Now().UTC(), reused.ExpiresAt
-	row.LogLocation, row.ReusedRunID = reused.LogLocation, reused.RunID
-	if reused.ReusedRunID != "" {
-		row.ReusedRunID = reused.ReusedRunID
-	}
+	using(&row, reused)
 	return cache.Reuse(ctx, r.Registry, row, *reused)
+}
+
+// using makes the row one that ends with the tables of another.
+func using(row, reused *cache.Row) {
+	row.Status, row.Outputs, row.Scratch, row.FinishedAt, row.ExpiresAt = cache.Succeeded, reused.Outputs, nil, time.Now().UTC(), reused.ExpiresAt
+	row.LogLocation, row.ReusedRunID = reused.LogLocation, cmp.Or(reused.ReusedRunID, reused.RunID)
 }

@@ -89,8 +89,12 @@ func (r Runner) reuse(ctx context.Context, step *workflows.Step, key cache.Key, 
 	if err != nil || !ok {
 		return nil, err
 	}
-	o.Status, o.Cache, o.CacheKey, o.RunID = Cached, d.String(), key.Digest(), d.Row.RunID
-	return &Tables{Outputs: d.Row.Outputs}, nil
+	return cached(d, o), nil
+}
+
+func cached(d cache.Decision, o *Outcome) *Tables {
+	o.Status, o.Cache, o.CacheKey, o.RunID = Cached, d.String(), d.Row.CacheKey, d.Row.RunID
+	return &Tables{Outputs: d.Row.Outputs}
 }
 
 func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tables {
@@ -134,14 +138,44 @@ func (r Runner) lookOrHold(ctx context.Context, step *workflows.Step, key cache.
 		var held *held
 		found := &decision
 		if decision.Kind != cache.Hit {
-			if held, found, err = r.hold(ctx, step, key); err != nil || held != nil {
-				return nil, held, err
+			if held, found, err = r.hold(ctx, step, key); err != nil {
+				return nil, nil, err
 			}
+		}
+		if held != nil {
+			tables, mine, err := r.again(ctx, held, key, o)
+			if mine || err != nil || tables != nil {
+				return tables, held, err
+			}
+			continue
 		}
 		if tables, err := r.reuse(ctx, step, key, *found, o); err != nil || tables != nil {
 			return tables, nil, err
 		}
 	}
+}
+
+// again looks once more from within the lease: another may have ended its run between the look and the claim. Then the row ends as
+// one that uses those tables. Without such, the run is for this process to do.
+func (r Runner) again(ctx context.Context, held *held, key cache.Key, o *Outcome) (tables *Tables, mine bool, err error) {
+	decision, err := r.decide(ctx, key)
+	if err == nil && decision.Kind != cache.Hit {
+		return nil, true, nil
+	}
+	defer held.stop()
+	row := held.row
+	if err != nil {
+		row.Status, row.Failure, row.Error, row.FinishedAt = cache.Failed, failureOf(ctx, err), err.Error(), time.Now().UTC()
+		return nil, false, errors.Join(err, r.Registry.End(context.WithoutCancel(ctx), held.lease, row))
+	}
+	using(&row, decision.Row)
+	if err := r.Registry.End(ctx, held.lease, row); err != nil {
+		return nil, false, err
+	}
+	if ok, err := cache.Confirm(ctx, r.Registry, row, *decision.Row); !ok {
+		return nil, false, err
+	}
+	return cached(decision, o), false, nil
 }
 
 // compute makes the tables of a run that is held, and gives the row its end whatever happens.
