@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -65,6 +66,10 @@ func (m *Dit) ModeEquivalence(
 	// Slug that groups runs: lower-case letters, digits, '_' and '-', at most 32. The default is solo_ and six digits.
 	// +optional
 	experimentId string,
+	// Id of this call, 12 hexadecimal digits that no call had before, for whoever has to know it beforehand, such as a CI job that
+	// cancels its call when it is stopped itself. The default is random.
+	// +optional
+	runId string,
 	// Dataset for the output tables and the run registry; made if it does not exist.
 	// +default="dit"
 	destDataset string,
@@ -101,7 +106,7 @@ func (m *Dit) ModeEquivalence(
 	}
 	arguments := workflows.Arguments{
 		Ref: ref, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
-		ExperimentID: experimentId, RunID: newRunID(), DestDataset: destDataset, Project: m.Project,
+		ExperimentID: experimentId, RunID: cmp.Or(runId, newRunID()), DestDataset: destDataset, Project: m.Project,
 		Params: param, Sources: source, Sandbox: m.Credentials == nil,
 	}
 	request, err := arguments.Check(d)

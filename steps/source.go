@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"cloud.google.com/go/bigquery"
 	"golang.org/x/sync/errgroup"
@@ -20,6 +21,9 @@ import (
 // ErrBadSource says that a source cannot answer the question that was asked of it: a wrong argument, not a failure.
 var ErrBadSource = errors.New("unusable source")
 
+// ErrArgument says that an argument cannot be taken, as only the registry could tell.
+var ErrArgument = errors.New("bad argument")
+
 // Source looks at the plan's sources: makes the synthetic ones that do not exist yet, checks that each has the columns the
 // pipeline needs and rows in the range, and notes the state each is in. When the plan has phases on a mutated source, the
 // view they read is made here, once for all of them.
@@ -29,7 +33,17 @@ var ErrBadSource = errors.New("unusable source")
 func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
 	var found *Sources
 	both, each := errgroup.WithContext(ctx)
-	both.Go(func() error { return cache.BigQuery{Client: client, Dataset: plan.Dataset}.Prepare(each) })
+	both.Go(func() error {
+		registry := cache.BigQuery{Client: client, Dataset: plan.Dataset}
+		if err := registry.Prepare(each); err != nil {
+			return err
+		}
+		rows, err := registry.List(each, cache.Filter{RunID: plan.RunID})
+		if err == nil && len(rows) > 0 { // the names of its tables are taken
+			err = fmt.Errorf("%w: run id %s is that of a call of %s: give another one, or none", ErrArgument, plan.RunID, rows[0].StartedAt.Format(time.DateTime))
+		}
+		return err
+	})
 	both.Go(func() (err error) {
 		found, err = Look(each, client, plan, data, progress)
 		return err
@@ -37,6 +51,7 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	if err := both.Wait(); err != nil {
 		return nil, err
 	}
+	fmt.Fprintf(progress, "run %s, experiment %s; to stop it from anywhere: dagger call cancel --run-id=%s --dest-dataset=%s\n", plan.RunID, plan.ExperimentID, plan.RunID, plan.Dataset)
 	if !needsMutation(plan) {
 		return found, nil
 	}

@@ -51,7 +51,7 @@ func exitCode(err error) int {
 	switch {
 	case errors.As(err, &c):
 		return c.code
-	case errors.Is(err, steps.ErrBadSource):
+	case errors.Is(err, steps.ErrBadSource), errors.Is(err, steps.ErrArgument):
 		return workflows.ExitArguments
 	default:
 		return workflows.ExitInfrastructure
