@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"cloud.google.com/go/auth"
 	"cloud.google.com/go/bigquery"
+	"golang.org/x/oauth2"
 	"google.golang.org/api/googleapi"
 	"google.golang.org/api/option"
 )
@@ -146,6 +148,9 @@ func TestClassify(t *testing.T) {
 		{answer(400, "quotaExceeded"), ErrQuota},
 		{answer(503, "backendError"), ErrUnavailable},
 		{answer(502, ""), ErrUnavailable},
+		{&oauth2.RetrieveError{Response: &http.Response{StatusCode: 400}, ErrorCode: "invalid_grant"}, ErrPermission},
+		{&oauth2.RetrieveError{Response: &http.Response{StatusCode: 503}}, ErrUnavailable},
+		{&auth.Error{Response: &http.Response{StatusCode: 503}}, ErrUnavailable},
 		{&bigquery.Error{Reason: "notFound"}, ErrNotFound},
 		{&bigquery.Error{Reason: "invalidQuery"}, ErrInvalid},
 	}

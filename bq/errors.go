@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"cloud.google.com/go/bigquery"
-	"golang.org/x/oauth2"
 	"google.golang.org/api/googleapi"
 )
 
@@ -31,7 +30,6 @@ var (
 )
 
 var hints = map[error]string{
-	ErrPermission:  "give credentials (--credentials, or application default credentials) whose account has the BigQuery Job User and Data Editor roles",
 	ErrQuota:       "wait, lower the parallelism, or raise the quota or limit",
 	ErrUnavailable: "check the network and the endpoint, then run again: what was finished is kept",
 }
@@ -48,7 +46,11 @@ var _ error = (*Error)(nil)
 // Error gives the kind, the answer and, where there is one, a next step.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%v: %v", e.Kind, e.Err)
-	if hint := hints[e.Kind]; hint != "" {
+	hint := hints[e.Kind]
+	if e.Kind == ErrPermission {
+		hint = remedy(e.Err)
+	}
+	if hint != "" {
 		text += "; " + hint
 	}
 	return text
@@ -85,9 +87,8 @@ func kindOf(err error) error {
 	if errors.As(err, &failed) {
 		return kindOfReason(failed.Reason)
 	}
-	var token *oauth2.RetrieveError
-	if errors.As(err, &token) {
-		return ErrPermission
+	if kind := kindOfToken(err); kind != nil {
+		return kind
 	}
 	var address *url.Error
 	var network net.Error
