@@ -44,10 +44,14 @@ func (b BigQuery) names() (runs, leases string, err error) {
 	return r.SQL(), l.SQL(), err
 }
 
-// prepared does something with the tables, and once more after making them if they were not there.
+// prepared writes something to the tables, and once more after making them if they were not there. A process looks at them before
+// it writes for the first time: they may be a later dit's.
 func (b BigQuery) prepared(ctx context.Context, do func(runs, leases string) error) error {
 	runs, leases, err := b.names()
 	if err != nil {
+		return err
+	}
+	if err := b.known(ctx); err != nil {
 		return err
 	}
 	if err = bq.Classify(do(runs, leases)); !errors.Is(err, bq.ErrNotFound) {

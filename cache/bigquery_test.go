@@ -3,6 +3,7 @@
 package cache_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -15,7 +16,11 @@ import (
 	"github.com/GlobalFishingWatch/dit/cache/cachetest"
 )
 
-func TestBigQuery(t *testing.T) {
+func TestBigQuery(t *testing.T) { cachetest.Run(t, sandboxRegistry(t)) }
+
+// sandboxRegistry is one in a dataset that is not there yet.
+func sandboxRegistry(t *testing.T) cache.BigQuery {
+	t.Helper()
 	endpoint := os.Getenv("DIT_SANDBOX")
 	if endpoint == "" {
 		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
@@ -24,8 +29,10 @@ func TestBigQuery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
 	dataset := fmt.Sprintf("registry_%d", time.Now().UnixNano())
-	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
-	cachetest.Run(t, cache.BigQuery{Client: client, Dataset: dataset})
+	t.Cleanup(func() {
+		client.Dataset(dataset).DeleteWithContents(context.Background())
+		client.Close()
+	})
+	return cache.BigQuery{Client: client, Dataset: dataset}
 }

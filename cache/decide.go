@@ -83,7 +83,7 @@ func look(ctx context.Context, reg Registry, versions Versions, key Key, now tim
 	for i, row := range rows {
 		// The digest is the registry's word, the key the row's own: both must agree, and the rules are asked again, so that a
 		// registry that answers too much cannot make a false hit.
-		if row.CacheKey != digest || row.Key.Digest() != digest || row.Status != Succeeded || !row.ExpiresAt.After(now) {
+		if row.Unreadable != "" || row.CacheKey != digest || row.Key.Digest() != digest || row.Status != Succeeded || !row.ExpiresAt.After(now) {
 			continue
 		}
 		problem, err := changed(ctx, versions, row)

@@ -22,7 +22,7 @@ var light = slices.DeleteFunc(columns[record](), func(c string) bool { return c 
 
 // Find implements [Registry].
 func (b BigQuery) Find(ctx context.Context, pipeline, cacheKey string, now time.Time, limit int) ([]Row, error) {
-	return b.read(ctx, light, `
+	return b.answers(ctx, `
 WHERE started_at > @oldest AND pipeline = @pipeline AND status = 'succeeded' AND expires_at > @now
 ORDER BY IF(cache_key = @cache_key, 0, 1), IF(IFNULL(reused_run_id, '') = '', 0, 1), started_at DESC
 LIMIT `+fmt.Sprint(limit), parameter("pipeline", pipeline), parameter("cache_key", cacheKey), parameter("now", now), parameter("oldest", now.Add(-longestLife)))
@@ -30,7 +30,7 @@ LIMIT `+fmt.Sprint(limit), parameter("pipeline", pipeline), parameter("cache_key
 
 // Kin implements [Registry].
 func (b BigQuery) Kin(ctx context.Context, pipeline, stem string, now time.Time, limit int) ([]Row, error) {
-	return b.read(ctx, light, `
+	return b.answers(ctx, `
 WHERE started_at > @oldest AND pipeline = @pipeline AND stem_key = @stem AND status IN ('succeeded', 'failed') AND expires_at > @now
 ORDER BY started_at DESC
 LIMIT `+fmt.Sprint(limit), parameter("pipeline", pipeline), parameter("stem", stem), parameter("now", now), parameter("oldest", now.Add(-longestLife)))
@@ -74,14 +74,15 @@ func parameter(name string, value any) bigquery.QueryParameter {
 	return bigquery.QueryParameter{Name: name, Value: value}
 }
 
-// read selects rows; none where there is no registry yet. One that cannot be read is not an answer and is left out; it stays in
-// the table for people to look at.
+// answers selects rows that can be read as a whole.
+func (b BigQuery) answers(ctx context.Context, where string, parameters ...bigquery.QueryParameter) ([]Row, error) {
+	rows, err := b.read(ctx, light, where, parameters...)
+	return slices.DeleteFunc(rows, func(r Row) bool { return r.Unreadable != "" }), err
+}
+
+// read selects rows; none where there is no registry yet.
 func (b BigQuery) read(ctx context.Context, columns []string, where string, parameters ...bigquery.QueryParameter) (rows []Row, err error) {
-	err = each(ctx, b, TableName, columns, where, parameters, func(r *record) {
-		if row, err := r.row(); err == nil {
-			rows = append(rows, row)
-		}
-	})
+	err = each(ctx, b, TableName, columns, where, parameters, func(r *record) { rows = append(rows, r.row()) })
 	return rows, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 
 	"cloud.google.com/go/bigquery"
 
@@ -18,9 +19,40 @@ const SchemaVersion = 2
 // versionLabel is the label of dit_runs that says its schema version. A table without it is of version 1.
 const versionLabel = "dit_schema"
 
+// gate opens when a registry is known to be one that this dit may write to.
+type gate struct {
+	sync.Mutex
+	open bool
+}
+
+// gates are those of the registries that this process writes to, by [BigQuery].
+var gates sync.Map
+
+func (b BigQuery) gate() *gate {
+	g, _ := gates.LoadOrStore(b, &gate{})
+	return g.(*gate)
+}
+
+// known prepares the registry, unless this process did so before.
+func (b BigQuery) known(ctx context.Context) error { return b.gate().pass(ctx, b, false) }
+
 // Prepare implements [Registry]. It makes the dataset and its tables unless they exist, and adds the columns that an older dit
 // did not know.
-func (b BigQuery) Prepare(ctx context.Context) error {
+func (b BigQuery) Prepare(ctx context.Context) error { return b.gate().pass(ctx, b, true) }
+
+// pass opens the gate by preparing the registry; one that is open is tried again only if that is asked for.
+func (g *gate) pass(ctx context.Context, b BigQuery, again bool) error {
+	g.Lock()
+	defer g.Unlock()
+	if g.open && !again {
+		return nil
+	}
+	err := b.prepare(ctx)
+	g.open = err == nil
+	return err
+}
+
+func (b BigQuery) prepare(ctx context.Context) error {
 	runs, err := b.table(TableName)
 	if err != nil {
 		return err
@@ -108,7 +140,7 @@ func (b BigQuery) migrate(ctx context.Context, runs bq.Table, meta *bigquery.Tab
 	update.SetLabel(versionLabel, strconv.Itoa(SchemaVersion))
 	_, err := runs.Of(b.Client).Update(ctx, update, meta.ETag)
 	if err = bq.Classify(err); errors.Is(err, bq.ErrConflict) { // another migrates it: see whether it is done now
-		return b.Prepare(ctx)
+		return b.prepare(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("bring registry %s from schema version %d to %d: %w", runs, found, SchemaVersion, err)

@@ -3,6 +3,7 @@ package cache
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -131,8 +132,8 @@ func recordOf(row Row, holder string) record {
 	}
 }
 
-// row reads a record. One that cannot be read is an error: it is not an answer, and stays for people to look at.
-func (r record) row() (Row, error) {
+// row reads a record. Of one that cannot be read as a whole it gives what can, with the reason.
+func (r record) row() Row {
 	row := Row{
 		ID: ID{r.RunID, r.Run}, CacheKey: r.CacheKey, Workflow: r.Workflow, ExperimentID: r.ExperimentID, Status: Status(r.Status),
 		Failure: FailureKind(r.Failure.StringVal), Error: r.Error.StringVal, ReusedRunID: r.ReusedRunID.StringVal, ParentRunID: r.ParentRunID.StringVal,
@@ -141,12 +142,37 @@ func (r record) row() (Row, error) {
 		Command: r.Command.StringVal, Packages: r.Packages.StringVal,
 		StartedAt: r.StartedAt.UTC(), FinishedAt: r.FinishedAt.Timestamp.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 	}
-	var problem error
+	var problems []string
+	note := func(column string, err error) bool {
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", column, err))
+		}
+		return err == nil
+	}
 	for _, name := range r.Scratch {
 		table, err := bq.ParseTable(name)
-		row.Scratch, problem = append(row.Scratch, table), errors.Join(problem, err)
+		if note("scratch_tables", err) {
+			row.Scratch = append(row.Scratch, table)
+		}
 	}
-	return row, errors.Join(problem, decode(r.KeyJSON, &row.Key), decode(r.OutputsJSON.StringVal, &row.Outputs), decode(r.PhasesJSON.StringVal, &row.Phases))
+	if !note("key_json", json.Unmarshal([]byte(r.KeyJSON), &row.Key)) {
+		row.Key = Key{Pipeline: r.Pipeline, Commit: r.Commit}
+	}
+	if !note("phases_json", decode(r.PhasesJSON.StringVal, &row.Phases)) {
+		row.Phases = nil
+	}
+	if note("outputs_json", decode(r.OutputsJSON.StringVal, &row.Outputs)) && len(row.Outputs) == 0 && len(r.OutputTables) > 0 {
+		note("outputs_json", errors.New("it names no table, and output_tables does"))
+	}
+	if row.Unreadable = strings.Join(problems, "; "); row.Unreadable != "" {
+		row.Outputs = map[string]Output{}
+		for _, name := range r.OutputTables {
+			if table, err := bq.ParseTable(name); err == nil {
+				row.Outputs[name] = Output{Table: table}
+			}
+		}
+	}
+	return row
 }
 
 func decode(body string, into any) error {

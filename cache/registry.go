@@ -35,16 +35,16 @@ type Registry interface {
 	Revoke(ctx context.Context, id ID, kind FailureKind, why string) (bool, error)
 	// Leases returns those that were not given back, of one cache key or, when it is empty, of all.
 	Leases(ctx context.Context, cacheKey string) ([]Standing, error)
-	// Find returns rows of the pipeline that succeeded and have not expired at the time now: first those with the cache key,
+	// Find returns readable rows of the pipeline that succeeded and have not expired at the time now: first those with the cache key,
 	// then others, in each part the youngest first, runs before those that reused them; at most limit. No row is no error.
 	Find(ctx context.Context, pipeline, cacheKey string, now time.Time, limit int) ([]Row, error)
-	// Kin returns rows of the pipeline with the same stem, see [Key.Stem], that succeeded or failed and have not expired at the
+	// Kin returns readable rows of the pipeline with the same stem, see [Key.Stem], that succeeded or failed and have not expired at the
 	// time now, the youngest first; at most limit.
 	Kin(ctx context.Context, pipeline, stem string, now time.Time, limit int) ([]Row, error)
 	// Naming returns all rows of the last year, whatever their status, that name one of the tables as an output, its view or
-	// scratch, the youngest first.
+	// scratch, the youngest first; also those that are [Row.Unreadable].
 	Naming(ctx context.Context, tables []bq.Table) ([]Row, error)
-	// List returns rows, the youngest first.
+	// List returns rows, the youngest first; also those that are [Row.Unreadable], for people to look at.
 	List(ctx context.Context, filter Filter) ([]Row, error)
 	// Judge adds verdicts.
 	Judge(ctx context.Context, verdicts []Verdict) error

@@ -67,6 +67,9 @@ type Row struct {
 	Phases []PhaseDone
 	// Scratch are tables and views that were made for this run alone, and are nobody's result.
 	Scratch []bq.Table
+	// Unreadable says what of the row cannot be read, where something was written by half or by hand; empty for any other. Such
+	// a row answers nothing: Key or Phases may be lacking, and its outputs have no versions and the tables' full names.
+	Unreadable string
 	// Command is the line that asks the same question again.
 	Command string
 	// Packages lists what was installed; its digest is in the key. Only [Registry.List] gives it.
