@@ -8,9 +8,13 @@ import (
 	"path/filepath"
 
 	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/option"
 
 	"github.com/GlobalFishingWatch/dit/bq"
 )
+
+// clientOptions are further options of the client; tests lead it to services of theirs.
+var clientOptions []option.ClientOption
 
 // open connects to BigQuery as the environment says.
 func open(ctx context.Context) (*bigquery.Client, error) {
@@ -18,7 +22,7 @@ func open(ctx context.Context) (*bigquery.Client, error) {
 	if project == "" {
 		return nil, fmt.Errorf("GOOGLE_CLOUD_PROJECT is not set: the project that runs the jobs")
 	}
-	return bq.Open(ctx, project, os.Getenv("DIT_LOCATION"))
+	return bq.Open(ctx, project, os.Getenv("DIT_LOCATION"), clientOptions...)
 }
 
 // read parses a JSON file.

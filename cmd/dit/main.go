@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/steps"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -48,10 +49,11 @@ func (c coded) Unwrap() error { return c.error }
 
 func exitCode(err error) int {
 	var c coded
+	var newer *cache.NewerError
 	switch {
 	case errors.As(err, &c):
 		return c.code
-	case errors.Is(err, steps.ErrBadSource), errors.Is(err, steps.ErrArgument):
+	case errors.Is(err, steps.ErrBadSource), errors.Is(err, steps.ErrArgument), errors.As(err, &newer):
 		return workflows.ExitArguments
 	default:
 		return workflows.ExitInfrastructure

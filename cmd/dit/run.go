@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -81,6 +82,11 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 			}
 			command := fmt.Sprintf("dagger call cancel --run-id=%s --dest-dataset=%s", r.Plan.RunID, r.Plan.Dataset)
 			finish.Store(&command)
+			// A registry of a later dit is refused as the source step refuses it; other trouble with it is the run's outcome.
+			var newer *cache.NewerError
+			if err := r.Registry.Prepare(c.Context()); errors.As(err, &newer) {
+				return err
+			}
 			tables, outcome, err := r.Run(c.Context(), id)
 			if err != nil {
 				return err
