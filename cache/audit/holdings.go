@@ -1,0 +1,114 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cloud.google.com/go/bigquery"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/api/iterator"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/names"
+	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/compare"
+)
+
+// Holding is a table, view or snapshot as it is now.
+type Holding struct {
+	Table   bq.Table
+	Kind    string
+	Version bq.Version
+}
+
+// Holdings tell what there is. Their text is the name of the whole.
+type Holdings interface {
+	fmt.Stringer
+	// Tables are all there are, in any order.
+	Tables(context.Context) ([]Holding, error)
+	// Fingerprint reads a table and gives what stands for its rows; see [compare.FingerprintOf].
+	Fingerprint(context.Context, bq.Table) (string, error)
+}
+
+// ErrNoDataset says that the dataset has no usable name, or does not exist: a wrong argument, not a failure.
+var ErrNoDataset = errors.New("no such dataset")
+
+// Dataset is one of BigQuery.
+type Dataset struct {
+	client        *bigquery.Client
+	project, name string
+}
+
+// OpenDataset takes "dataset" or "project.dataset"; without a project it is the client's. It asks nothing yet.
+func OpenDataset(client *bigquery.Client, dataset string) (Dataset, error) {
+	d := Dataset{client, client.Project(), dataset}
+	if i := strings.LastIndexByte(dataset, '.'); i >= 0 {
+		d.project, d.name = dataset[:i], dataset[i+1:]
+	}
+	if err := errors.Join(names.CheckProject(d.project), names.CheckDataset(d.name)); err != nil {
+		return d, fmt.Errorf("%w: %w", ErrNoDataset, err)
+	}
+	return d, nil
+}
+
+// String is the dataset's full name.
+func (d Dataset) String() string { return d.project + "." + d.name }
+
+// Tables implements [Holdings]. A table that goes meanwhile is left out. [ErrNoDataset] says that the dataset does not exist.
+func (d Dataset) Tables(ctx context.Context) ([]Holding, error) {
+	var found []*Holding
+	all, each := errgroup.WithContext(ctx)
+	all.SetLimit(16)
+	list := d.client.DatasetInProject(d.project, d.name).Tables(ctx)
+	for {
+		t, err := list.Next()
+		if errors.Is(err, iterator.Done) {
+			break
+		}
+		if err = bq.Classify(err); err != nil {
+			if waited := all.Wait(); waited != nil {
+				err = waited
+			}
+			if errors.Is(err, bq.ErrNotFound) {
+				return nil, fmt.Errorf("%w: %s does not exist", ErrNoDataset, d)
+			}
+			return nil, fmt.Errorf("list the tables of %s: %w", d, err)
+		}
+		h := &Holding{Table: bq.Table{Project: d.project, Dataset: d.name, Name: t.TableID}}
+		found = append(found, h)
+		all.Go(func() error {
+			meta, err := t.Metadata(each)
+			if err = bq.Classify(err); errors.Is(err, bq.ErrNotFound) {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("look at table %s: %w", h.Table, err)
+			}
+			h.Kind, h.Version = string(meta.Type), bq.VersionOf(meta)
+			return nil
+		})
+	}
+	if err := all.Wait(); err != nil {
+		return nil, err
+	}
+	var there []Holding
+	for _, h := range found {
+		if h.Kind != "" {
+			there = append(there, *h)
+		}
+	}
+	return there, nil
+}
+
+// Fingerprint implements [Holdings].
+func (d Dataset) Fingerprint(ctx context.Context, t bq.Table) (string, error) {
+	base, err := compare.FingerprintOf(ctx, d.client, t, compare.Options{Labels: map[string]string{"created_by": "dit"}})
+	return base.Fingerprint, err
+}
+
+// Registry is the one of runs that is kept in the dataset.
+func (d Dataset) Registry() cache.Registry {
+	return cache.BigQuery{Client: d.client, Dataset: d.String()}
+}

@@ -1,0 +1,130 @@
+// Package audit asks of data that is there where it came from.
+//
+// [Trail] holds every table of a dataset against the registry of runs and the repositories of their code: no data without the
+// code that made it.
+package audit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/cache"
+)
+
+// TrailState is what could be said of a table.
+type TrailState string
+
+// Proven: a registered run made it, from code that is still there, and nobody changed it since. Making: a run that is alive makes
+// it now. Unexplained: anything else, also what could not be asked.
+const (
+	TrailProven      TrailState = "proven"
+	TrailMaking      TrailState = "being made"
+	TrailUnexplained TrailState = "unexplained"
+)
+
+// TrailFinding is what the trail says of one table, view or snapshot.
+type TrailFinding struct {
+	Table bq.Table `json:"table"`
+	// Kind is the service's, such as TABLE, VIEW or SNAPSHOT.
+	Kind  string     `json:"kind"`
+	State TrailState `json:"state"`
+	// Reason says why it is not proven, or what else is to be known of one that is.
+	Reason string `json:"reason,omitempty"`
+	Proof
+}
+
+// Proof is the run that made a table: what to look at, and how to make it again. It is empty where there is none.
+type Proof struct {
+	RunID      string `json:"run_id,omitempty"`
+	Run        string `json:"run,omitempty"`
+	Repository string `json:"repository,omitempty"`
+	Commit     string `json:"commit,omitempty"`
+	Command    string `json:"command,omitempty"`
+}
+
+// TrailReport is what the trail says of a dataset: its findings in the order of the tables' names.
+type TrailReport struct {
+	Dataset     string         `json:"dataset"`
+	Tables      []TrailFinding `json:"tables"`
+	Proven      int            `json:"proven"`
+	Making      int            `json:"being_made"`
+	Unexplained int            `json:"unexplained"`
+}
+
+// atOnce is how many tables are judged side by side: judging may read a table, or fetch from a repository.
+const atOnce = 4
+
+// Trail looks at every table, view and snapshot that is held, but for the registry's own. Trouble with one of them, or with
+// the repository of its code, makes it unexplained; an error says that the holdings or the registry could not be read.
+func Trail(ctx context.Context, held Holdings, reg cache.Registry, commits Commits) (*TrailReport, error) {
+	holdings, err := held.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	holdings = slices.DeleteFunc(holdings, func(h Holding) bool {
+		return slices.Contains([]string{cache.TableName, cache.LeasesName, cache.VerdictsName}, h.Table.Name)
+	})
+	slices.SortFunc(holdings, func(a, b Holding) int { return strings.Compare(a.Table.String(), b.Table.String()) })
+	// Before the rows: a run that ends in between has its end in them.
+	leases, err := reg.Leases(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := naming(ctx, reg, holdings)
+	if err != nil {
+		return nil, err
+	}
+	report := &TrailReport{Dataset: held.String(), Tables: make([]TrailFinding, len(holdings))}
+	j := judge{fingerprint: held.Fingerprint, commits: once(commits), leases: leases, now: time.Now()}
+	all, each := errgroup.WithContext(ctx)
+	all.SetLimit(atOnce)
+	for i, h := range holdings {
+		all.Go(func() error {
+			report.Tables[i] = j.finding(each, h, rows[h.Table])
+			return each.Err()
+		})
+	}
+	if err := all.Wait(); err != nil {
+		return nil, fmt.Errorf("trail of %s: %w", held, err)
+	}
+	for _, f := range report.Tables {
+		switch f.State {
+		case TrailProven:
+			report.Proven++
+		case TrailMaking:
+			report.Making++
+		default:
+			report.Unexplained++
+		}
+	}
+	return report, nil
+}
+
+// naming are the rows that name each table, the youngest first.
+func naming(ctx context.Context, reg cache.Registry, holdings []Holding) (map[bq.Table][]cache.Row, error) {
+	rows := map[bq.Table][]cache.Row{}
+	for some := range slices.Chunk(holdings, 500) { // of names, in one statement
+		var tables []bq.Table
+		for _, h := range some {
+			tables = append(tables, h.Table)
+		}
+		found, err := reg.Naming(ctx, tables)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range found {
+			for _, t := range tables {
+				if slices.Contains(row.Tables(), t) {
+					rows[t] = append(rows[t], row)
+				}
+			}
+		}
+	}
+	return rows, nil
+}

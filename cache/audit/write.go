@@ -1,0 +1,45 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// ExitCode is that of dit: 1 when anything is unexplained.
+func (r *TrailReport) ExitCode() int {
+	if r.Unexplained > 0 {
+		return 1
+	}
+	return 0
+}
+
+// WriteJSON writes the report with its exit code.
+func (r *TrailReport) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(struct {
+		*TrailReport
+		ExitCode int `json:"exit_code"`
+	}{r, r.ExitCode()})
+}
+
+// WriteText writes the report for people, a line a table.
+func (r *TrailReport) WriteText(w io.Writer) error {
+	if len(r.Tables) == 0 {
+		_, err := fmt.Fprintf(w, "%s is empty: there is no table to prove\n", r.Dataset)
+		return err
+	}
+	fmt.Fprintf(w, "%s: %d tables, %d proven, %d being made, %d unexplained\n\n", r.Dataset, len(r.Tables), r.Proven, r.Making, r.Unexplained)
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "TABLE\tKIND\tSTATE\tRUN\tCOMMIT\tREPOSITORY\tREASON\tCOMMAND")
+	for _, f := range r.Tables {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%.10s\t%s\t%s\t%s\n", f.Table.Name, f.Kind, f.State, f.RunID, f.Commit, f.Repository, oneLine(f.Reason), oneLine(f.Command))
+	}
+	return t.Flush()
+}
+
+// oneLine is a text without line breaks.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

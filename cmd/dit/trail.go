@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/GlobalFishingWatch/dit/cache/audit"
+	"github.com/GlobalFishingWatch/dit/gitref"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+var trailFormats = map[string]func(*audit.TrailReport, io.Writer) error{
+	"text": (*audit.TrailReport).WriteText,
+	"json": (*audit.TrailReport).WriteJSON,
+}
+
+func trail() *cobra.Command {
+	var dataset, format string
+	c := &cobra.Command{
+		Use:   "trail",
+		Short: "prove for every table of a dataset which run made it, from which code",
+		Long: `Prove for every table, view and snapshot of a dataset which run made it, from which code.
+
+A table is proven when a registered run that succeeded names it, the run's commit is still in its repository, and the table has
+the version, or else the rows, that the run left. A run that is alive is making its tables. Exits with 0 when nothing is
+unexplained, 1 when something is, 2 when there is no such dataset, 5 when BigQuery did not answer.
+
+A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_SOCK.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			write, ok := trailFormats[format]
+			if !ok {
+				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
+			}
+			client, err := open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			held, err := audit.OpenDataset(client, dataset)
+			if err != nil {
+				return noDataset(err)
+			}
+			report, err := audit.Trail(c.Context(), held, held.Registry(), audit.Repositories{Auth: gitref.AuthFromEnv()})
+			if err != nil {
+				return noDataset(err)
+			}
+			if err := write(report, os.Stdout); err != nil {
+				return err
+			}
+			os.Exit(report.ExitCode())
+			return nil
+		},
+	}
+	c.Flags().StringVar(&dataset, "dataset", "dit", "dataset with the tables and the registry: dataset, or project.dataset")
+	c.Flags().StringVar(&format, "format", "text", "text or json")
+	return c
+}
+
+// noDataset gives a dataset that is not there the exit code of a bad argument.
+func noDataset(err error) error {
+	if errors.Is(err, audit.ErrNoDataset) {
+		return coded{workflows.ExitArguments, err}
+	}
+	return err
+}
