@@ -58,6 +58,9 @@ func (s *Service) note(method, path string, body []byte) {
 	}
 }
 
+// URL is the service's endpoint.
+func (s *Service) URL() string { return s.url }
+
 // Options make a client of the service.
 func (s *Service) Options() []option.ClientOption {
 	return []option.ClientOption{option.WithEndpoint(s.url), option.WithoutAuthentication()}
