@@ -28,7 +28,7 @@ func main() {
 	}
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
 	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, compareTables(), runs(), show(), trail(), git(), sampleRepository(), query(), doctor())
+	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
 		var signal interrupted

@@ -8,17 +8,17 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/GlobalFishingWatch/dit/cache/audit"
+	"github.com/GlobalFishingWatch/dit/cache/trail"
 	"github.com/GlobalFishingWatch/dit/gitref"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-var trailFormats = map[string]func(*audit.TrailReport, io.Writer) error{
-	"text": (*audit.TrailReport).WriteText,
-	"json": (*audit.TrailReport).WriteJSON,
+var trailFormats = map[string]func(*trail.Report, io.Writer) error{
+	"text": (*trail.Report).WriteText,
+	"json": (*trail.Report).WriteJSON,
 }
 
-func trail() *cobra.Command {
+func trailOf() *cobra.Command {
 	var dataset, format string
 	c := &cobra.Command{
 		Use:   "trail",
@@ -41,11 +41,11 @@ A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from 
 				return err
 			}
 			defer client.Close()
-			held, err := audit.OpenDataset(client, dataset)
+			held, err := trail.OpenDataset(client, dataset)
 			if err != nil {
 				return noDataset(err)
 			}
-			report, err := audit.Trail(c.Context(), held, held.Registry(), audit.Repositories{Auth: gitref.AuthFromEnv()})
+			report, err := trail.Follow(c.Context(), held, held.Registry(), trail.Repositories{Auth: gitref.AuthFromEnv()})
 			if err != nil {
 				return noDataset(err)
 			}
@@ -63,7 +63,7 @@ A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from 
 
 // noDataset gives a dataset that is not there the exit code of a bad argument.
 func noDataset(err error) error {
-	if errors.Is(err, audit.ErrNoDataset) {
+	if errors.Is(err, trail.ErrNoDataset) {
 		return coded{workflows.ExitArguments, err}
 	}
 	return err

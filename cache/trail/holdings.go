@@ -1,4 +1,4 @@
-package audit
+package trail
 
 import (
 	"context"
@@ -104,7 +104,7 @@ func (d Dataset) Tables(ctx context.Context) ([]Holding, error) {
 
 // Fingerprint implements [Holdings].
 func (d Dataset) Fingerprint(ctx context.Context, t bq.Table) (string, error) {
-	base, err := compare.FingerprintOf(ctx, d.client, t, compare.Options{Labels: map[string]string{"created_by": "dit"}})
+	base, _, err := compare.FingerprintOf(ctx, d.client, t, compare.Options{Labels: map[string]string{"created_by": "dit"}})
 	return base.Fingerprint, err
 }
 

@@ -1,4 +1,4 @@
-package audit
+package trail
 
 import (
 	"bytes"
@@ -73,19 +73,19 @@ func TestTrail(t *testing.T) {
 		table  string // t unless given
 		now    bq.Version
 		change func(*world)
-		state  TrailState
+		state  State
 		reason string
 		reads  int32
 	}{
-		{name: "a proven table", now: version("e"), state: TrailProven},
-		{name: "a proven view", table: "v", now: version("d"), state: TrailProven},
-		{name: "proven scratch", table: "s", now: version("any"), state: TrailProven, reason: "scratch"},
+		{name: "a proven table", now: version("e"), state: Proven},
+		{name: "a proven view", table: "v", now: version("d"), state: Proven},
+		{name: "proven scratch", table: "s", now: version("any"), state: Proven, reason: "scratch"},
 		{name: "a row changed", now: version("x"), change: func(w *world) { w.prints["t"] = "g" },
 			reason: "it was modified, and its fingerprint is not the one that was recorded", reads: 1},
-		{name: "a label changed", now: version("x"), state: TrailProven, reason: "metadata changed, rows did not", reads: 1},
+		{name: "a label changed", now: version("x"), state: Proven, reason: "metadata changed, rows did not", reads: 1},
 		{name: "made anew with other rows", now: bq.Version{Etag: "e", LastModified: 1, Created: 9, NumRows: 2}, change: func(w *world) { w.prints["t"] = "g" },
 			reason: "it was made anew, and its fingerprint", reads: 1},
-		{name: "made anew with the same rows", now: bq.Version{Etag: "e", LastModified: 1, Created: 9, NumRows: 2}, state: TrailProven,
+		{name: "made anew with the same rows", now: bq.Version{Etag: "e", LastModified: 1, Created: 9, NumRows: 2}, state: Proven,
 			reason: "it was made anew, with the rows that were recorded", reads: 1},
 		{name: "changed and no fingerprint", now: version("x"), change: func(w *world) { w.rows[0].Outputs["o"] = cache.Output{Table: named("t"), Version: version("e")} },
 			reason: "it was modified, and no fingerprint was recorded"},
@@ -103,7 +103,7 @@ func TestTrail(t *testing.T) {
 			reason: "run a, which made it, failed (pipeline); gc removes it"},
 		{name: "abandoned", now: version("e"), change: func(w *world) { w.rows[0].Status, w.rows[0].Failure = cache.Failed, cache.Abandoned },
 			reason: "abandoned: it stopped without a word; gc removes it"},
-		{name: "running", now: version("x"), change: func(w *world) { w.rows[0].Status, w.alive = cache.Running, true }, state: TrailMaking, reason: "being made by run a"},
+		{name: "running", now: version("x"), change: func(w *world) { w.rows[0].Status, w.alive = cache.Running, true }, state: Making, reason: "being made by run a"},
 		{name: "running without a lease", now: version("x"), change: func(w *world) { w.rows[0].Status = cache.Running }, reason: "abandoned: it stopped without a word; gc removes it"},
 		{name: "cancelled, but used by another", now: version("e"), change: func(w *world) {
 			user := made("b")
@@ -115,15 +115,15 @@ func TestTrail(t *testing.T) {
 			user := made("b")
 			user.ReusedRunID, user.StartedAt = "a", began.Add(time.Minute)
 			w.rows = append(w.rows, user)
-		}, state: TrailProven},
+		}, state: Proven},
 		{name: "reused, and the maker is not registered", now: version("e"), change: func(w *world) { w.rows[0].ReusedRunID = "older" },
 			reason: "run a reused it, and run older, which made it, is not registered any more"},
-		{name: "scratch of a run that reused", table: "s", now: version("any"), change: func(w *world) { w.rows[0].ReusedRunID = "older" }, state: TrailProven, reason: "scratch"},
+		{name: "scratch of a run that reused", table: "s", now: version("any"), change: func(w *world) { w.rows[0].ReusedRunID = "older" }, state: Proven, reason: "scratch"},
 		{name: "a failed try before it", now: version("e"), change: func(w *world) {
 			failed := made("b")
 			failed.Status, failed.StartedAt = cache.Failed, began.Add(time.Minute)
 			w.rows = append(w.rows, failed)
-		}, state: TrailProven},
+		}, state: Proven},
 		{name: "a row that cannot be read", now: version("e"), change: func(w *world) { w.rows[0].Unreadable = "key_json: cut" }, reason: "the row of run a cannot be read: key_json: cut"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -131,13 +131,13 @@ func TestTrail(t *testing.T) {
 				c.table = "t"
 			}
 			if c.state == "" {
-				c.state = TrailUnexplained
+				c.state = Unexplained
 			}
 			w := &world{tables: map[string]Holding{c.table: {named(c.table), "TABLE", c.now}}, prints: map[string]string{"t": "f"}, gone: map[string]error{}, rows: []cache.Row{made("a")}}
 			if c.change != nil {
 				c.change(w)
 			}
-			report, err := Trail(t.Context(), w, registryOf(t, w), w)
+			report, err := Follow(t.Context(), w, registryOf(t, w), w)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -151,7 +151,7 @@ func TestTrail(t *testing.T) {
 			if w.read.Load() != c.reads {
 				t.Errorf("%d tables were read, want %d", w.read.Load(), c.reads)
 			}
-			if want := map[TrailState]int{TrailUnexplained: 1}[c.state]; report.ExitCode() != want || report.Unexplained != want {
+			if want := map[State]int{Unexplained: 1}[c.state]; report.ExitCode() != want || report.Unexplained != want {
 				t.Errorf("exit code %d of %+v", report.ExitCode(), report)
 			}
 			if f.RunID != "a" && len(w.rows) > 0 && !strings.Contains(c.name, "not registered") {
@@ -191,11 +191,11 @@ func TestTrailOfMany(t *testing.T) {
 		w.tables[name], w.rows = Holding{named(name), "TABLE", version("e")}, append(w.rows, row)
 	}
 	w.rows[3].Command = "dit\n--x"
-	report, err := Trail(t.Context(), w, registryOf(t, w), w)
+	report, err := Follow(t.Context(), w, registryOf(t, w), w)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.IsSortedFunc(report.Tables, func(a, b TrailFinding) int { return strings.Compare(a.Table.Name, b.Table.Name) }) ||
+	if !slices.IsSortedFunc(report.Tables, func(a, b Finding) int { return strings.Compare(a.Table.Name, b.Table.Name) }) ||
 		len(report.Tables) != 21 || report.Proven != 20 || report.Unexplained != 1 || report.Tables[0].Table.Name != "stray" {
 		t.Errorf("%+v", report)
 	}
@@ -211,20 +211,20 @@ func TestTrailOfMany(t *testing.T) {
 		t.Errorf("%s", text.String())
 	}
 	var back struct {
-		TrailReport
+		Report
 		ExitCode int `json:"exit_code"`
 	}
 	if err := json.Unmarshal(body.Bytes(), &back); err != nil || back.ExitCode != 1 {
 		t.Fatalf("%v: %s", err, body.String())
 	}
-	if diff := cmp.Diff(*report, back.TrailReport); diff != "" {
+	if diff := cmp.Diff(*report, back.Report); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestTrailOfNothing(t *testing.T) {
 	w := &world{tables: map[string]Holding{"dit_runs": {named("dit_runs"), "TABLE", version("e")}}}
-	report, err := Trail(t.Context(), w, &cache.Memory{}, w)
+	report, err := Follow(t.Context(), w, &cache.Memory{}, w)
 	if err != nil || report.ExitCode() != 0 {
 		t.Fatal(report, err)
 	}
@@ -242,7 +242,7 @@ func TestTrailStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	w := &world{tables: map[string]Holding{"t": {named("t"), "TABLE", version("e")}}, rows: []cache.Row{made("a")}}
-	if report, err := Trail(ctx, w, registryOf(t, w), w); !errors.Is(err, context.Canceled) {
+	if report, err := Follow(ctx, w, registryOf(t, w), w); !errors.Is(err, context.Canceled) {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

@@ -1,6 +1,6 @@
 //go:build sandbox
 
-package audit
+package trail
 
 import (
 	"context"
@@ -117,7 +117,7 @@ func (s *scene) do(name, sql string) {
 func (s *scene) run(name string, change func(*cache.Row)) cache.Row {
 	s.t.Helper()
 	s.do(name, "CREATE TABLE TABLE_NAME AS SELECT x, CONCAT('v', CAST(x AS STRING)) AS v FROM UNNEST(GENERATE_ARRAY(1, 9)) AS x")
-	base, err := compare.FingerprintOf(s.t.Context(), s.client, s.table(name), compare.Options{})
+	base, _, err := compare.FingerprintOf(s.t.Context(), s.client, s.table(name), compare.Options{})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -203,27 +203,27 @@ func TestTrailOnEngine(t *testing.T) {
 	if out, err := exec.Command("git", "-C", s.bare, "gc", "--quiet", "--prune=now").CombinedOutput(); err != nil {
 		t.Fatal(err, string(out))
 	}
-	report, err := Trail(t.Context(), s.held, s.reg, Repositories{})
+	report, err := Follow(t.Context(), s.held, s.reg, Repositories{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]struct {
-		state  TrailState
+		state  State
 		reason string
 	}{
-		"proven": {TrailProven, ""}, "proven_sample": {TrailProven, ""}, "reused": {TrailProven, ""}, "view": {TrailProven, ""},
-		"behind_view": {TrailProven, ""}, "behind_view_redefined": {TrailProven, ""},
-		"label_changed":    {TrailProven, "metadata changed, rows did not"},
-		"row_changed_back": {TrailProven, "metadata changed, rows did not"},
-		"running":          {TrailMaking, "being made by run run_running"},
-		"row_changed":      {TrailUnexplained, "it was modified, and its fingerprint is not the one that was recorded"},
-		"remade":           {TrailUnexplained, "it was made anew, and its fingerprint is not the one"},
-		"stray":            {TrailUnexplained, "no registered run names it"},
-		"commit_gone":      {TrailUnexplained, "commit " + gone + " is not in file://"},
-		"no_remote":        {TrailUnexplained, "cannot be proven: repository unreachable: /no/such/repository"},
-		"directory":        {TrailUnexplained, "cannot be proven: the repository was a directory"},
-		"cancelled":        {TrailUnexplained, "run run_cancelled, which made it, was cancelled; gc removes it"},
-		"view_redefined":   {TrailUnexplained, "its definition is not the one that was recorded"},
+		"proven": {Proven, ""}, "proven_sample": {Proven, ""}, "reused": {Proven, ""}, "view": {Proven, ""},
+		"behind_view": {Proven, ""}, "behind_view_redefined": {Proven, ""},
+		"label_changed":    {Proven, "metadata changed, rows did not"},
+		"row_changed_back": {Proven, "metadata changed, rows did not"},
+		"running":          {Making, "being made by run run_running"},
+		"row_changed":      {Unexplained, "it was modified, and its fingerprint is not the one that was recorded"},
+		"remade":           {Unexplained, "it was made anew, and its fingerprint is not the one"},
+		"stray":            {Unexplained, "no registered run names it"},
+		"commit_gone":      {Unexplained, "commit " + gone + " is not in file://"},
+		"no_remote":        {Unexplained, "cannot be proven: repository unreachable: /no/such/repository"},
+		"directory":        {Unexplained, "cannot be proven: the repository was a directory"},
+		"cancelled":        {Unexplained, "run run_cancelled, which made it, was cancelled; gc removes it"},
+		"view_redefined":   {Unexplained, "its definition is not the one that was recorded"},
 	}
 	for _, f := range report.Tables {
 		w, ok := want[f.Table.Name]
@@ -242,14 +242,14 @@ func TestTrailOnEngine(t *testing.T) {
 
 func TestDatasetOnEngine(t *testing.T) {
 	s := newScene(t)
-	report, err := Trail(t.Context(), s.held, s.reg, Repositories{})
+	report, err := Follow(t.Context(), s.held, s.reg, Repositories{})
 	if err != nil || len(report.Tables) != 0 || report.ExitCode() != 0 {
 		t.Errorf("an empty dataset: %+v, %v", report, err)
 	}
 	for _, name := range []string{"there_is_none", "bad-name", ""} {
 		held, err := OpenDataset(s.client, name)
 		if err == nil {
-			_, err = Trail(t.Context(), held, held.Registry(), Repositories{})
+			_, err = Follow(t.Context(), held, held.Registry(), Repositories{})
 		}
 		if !errors.Is(err, ErrNoDataset) {
 			t.Errorf("%q: %v", name, err)

@@ -1,8 +1,8 @@
-// Package audit asks of data that is there where it came from.
+// Package trail asks of data that is there where it came from.
 //
-// [Trail] holds every table of a dataset against the registry of runs and the repositories of their code: no data without the
+// [Follow] holds every table of a dataset against the registry of runs and the repositories of their code: no data without the
 // code that made it.
-package audit
+package trail
 
 import (
 	"context"
@@ -17,23 +17,23 @@ import (
 	"github.com/GlobalFishingWatch/dit/cache"
 )
 
-// TrailState is what could be said of a table.
-type TrailState string
+// State is what could be said of a table.
+type State string
 
 // Proven: a registered run made it, from code that is still there, and nobody changed it since. Making: a run that is alive makes
 // it now. Unexplained: anything else, also what could not be asked.
 const (
-	TrailProven      TrailState = "proven"
-	TrailMaking      TrailState = "being made"
-	TrailUnexplained TrailState = "unexplained"
+	Proven      State = "proven"
+	Making      State = "being made"
+	Unexplained State = "unexplained"
 )
 
-// TrailFinding is what the trail says of one table, view or snapshot.
-type TrailFinding struct {
+// Finding is what the trail says of one table, view or snapshot.
+type Finding struct {
 	Table bq.Table `json:"table"`
 	// Kind is the service's, such as TABLE, VIEW or SNAPSHOT.
-	Kind  string     `json:"kind"`
-	State TrailState `json:"state"`
+	Kind  string `json:"kind"`
+	State State  `json:"state"`
 	// Reason says why it is not proven, or what else is to be known of one that is.
 	Reason string `json:"reason,omitempty"`
 	Proof
@@ -48,21 +48,21 @@ type Proof struct {
 	Command    string `json:"command,omitempty"`
 }
 
-// TrailReport is what the trail says of a dataset: its findings in the order of the tables' names.
-type TrailReport struct {
-	Dataset     string         `json:"dataset"`
-	Tables      []TrailFinding `json:"tables"`
-	Proven      int            `json:"proven"`
-	Making      int            `json:"being_made"`
-	Unexplained int            `json:"unexplained"`
+// Report is what the trail says of a dataset: its findings in the order of the tables' names.
+type Report struct {
+	Dataset     string    `json:"dataset"`
+	Tables      []Finding `json:"tables"`
+	Proven      int       `json:"proven"`
+	Making      int       `json:"being_made"`
+	Unexplained int       `json:"unexplained"`
 }
 
 // atOnce is how many tables are judged side by side: judging may read a table, or fetch from a repository.
 const atOnce = 4
 
-// Trail looks at every table, view and snapshot that is held, but for the registry's own. Trouble with one of them, or with
+// Follow looks at every table, view and snapshot that is held, but for the registry's own. Trouble with one of them, or with
 // the repository of its code, makes it unexplained; an error says that the holdings or the registry could not be read.
-func Trail(ctx context.Context, held Holdings, reg cache.Registry, commits Commits) (*TrailReport, error) {
+func Follow(ctx context.Context, held Holdings, reg cache.Registry, commits Commits) (*Report, error) {
 	holdings, err := held.Tables(ctx)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func Trail(ctx context.Context, held Holdings, reg cache.Registry, commits Commi
 	if err != nil {
 		return nil, err
 	}
-	report := &TrailReport{Dataset: held.String(), Tables: make([]TrailFinding, len(holdings))}
+	report := &Report{Dataset: held.String(), Tables: make([]Finding, len(holdings))}
 	j := judge{fingerprint: held.Fingerprint, commits: once(commits), leases: leases, now: time.Now()}
 	all, each := errgroup.WithContext(ctx)
 	all.SetLimit(atOnce)
@@ -95,9 +95,9 @@ func Trail(ctx context.Context, held Holdings, reg cache.Registry, commits Commi
 	}
 	for _, f := range report.Tables {
 		switch f.State {
-		case TrailProven:
+		case Proven:
 			report.Proven++
-		case TrailMaking:
+		case Making:
 			report.Making++
 		default:
 			report.Unexplained++

@@ -1,4 +1,4 @@
-package audit
+package trail
 
 import (
 	"context"
@@ -20,8 +20,8 @@ type judge struct {
 }
 
 // finding says what is known of a table from the rows that name it, the youngest first.
-func (j judge) finding(ctx context.Context, h Holding, rows []cache.Row) TrailFinding {
-	f := TrailFinding{Table: h.Table, Kind: h.Kind, State: TrailUnexplained}
+func (j judge) finding(ctx context.Context, h Holding, rows []cache.Row) Finding {
+	f := Finding{Table: h.Table, Kind: h.Kind, State: Unexplained}
 	if len(rows) == 0 {
 		f.Reason = "no registered run names it"
 		return f
@@ -41,7 +41,7 @@ func (j judge) finding(ctx context.Context, h Holding, rows []cache.Row) TrailFi
 	case row.Status == cache.Succeeded:
 		f.State, f.Reason = j.prove(ctx, h, row)
 	case j.alive(row):
-		f.State, f.Reason = TrailMaking, fmt.Sprintf("being made by run %s", row.RunID)
+		f.State, f.Reason = Making, fmt.Sprintf("being made by run %s", row.RunID)
 	default:
 		f.Reason = ended(row)
 		if !slices.ContainsFunc(rows, j.uses) {
@@ -90,17 +90,17 @@ func ended(r cache.Row) string {
 var fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // prove holds a table against the run that made it: first its code, then its contents.
-func (j judge) prove(ctx context.Context, h Holding, row cache.Row) (TrailState, string) {
+func (j judge) prove(ctx context.Context, h Holding, row cache.Row) (State, string) {
 	repository, commit := row.Key.Repository, row.Key.Commit
 	if !fullCommit.MatchString(commit) {
-		return TrailUnexplained, fmt.Sprintf("the code of run %s is not known: it recorded the commit %q, not one of 40 digits", row.RunID, commit)
+		return Unexplained, fmt.Sprintf("the code of run %s is not known: it recorded the commit %q, not one of 40 digits", row.RunID, commit)
 	}
 	found, err := j.commits.Exists(ctx, repository, commit)
 	if err != nil {
-		return TrailUnexplained, "cannot be proven: " + err.Error()
+		return Unexplained, "cannot be proven: " + err.Error()
 	}
 	if !found {
-		return TrailUnexplained, fmt.Sprintf("commit %s is not in %s any more", commit, repository)
+		return Unexplained, fmt.Sprintf("commit %s is not in %s any more", commit, repository)
 	}
 	return j.unchanged(ctx, h, row)
 }
@@ -109,13 +109,13 @@ func (j judge) prove(ctx context.Context, h Holding, row cache.Row) (TrailState,
 const skew = time.Minute
 
 // unchanged says whether the table is as the run left it.
-func (j judge) unchanged(ctx context.Context, h Holding, row cache.Row) (TrailState, string) {
+func (j judge) unchanged(ctx context.Context, h Holding, row cache.Row) (State, string) {
 	for _, o := range row.Outputs {
 		if o.View != nil && o.View.Table == h.Table {
 			if d := o.View.Version.Difference(h.Version); d != "" {
-				return TrailUnexplained, "its definition is not the one that was recorded: " + d
+				return Unexplained, "its definition is not the one that was recorded: " + d
 			}
-			return TrailProven, ""
+			return Proven, ""
 		}
 		if o.Table == h.Table {
 			return j.sameRows(ctx, h, o)
@@ -123,31 +123,31 @@ func (j judge) unchanged(ctx context.Context, h Holding, row cache.Row) (TrailSt
 	}
 	// Scratch has no recorded version: it must not have been touched after its run.
 	if touched := time.UnixMilli(h.Version.LastModified); h.Version.LastModified == 0 || h.Version.Streaming || touched.After(row.FinishedAt.Add(skew)) {
-		return TrailUnexplained, fmt.Sprintf("it is scratch of run %s, which ended %s, and was modified %s", row.RunID, stamp(row.FinishedAt), stamp(touched))
+		return Unexplained, fmt.Sprintf("it is scratch of run %s, which ended %s, and was modified %s", row.RunID, stamp(row.FinishedAt), stamp(touched))
 	}
-	return TrailProven, "scratch"
+	return Proven, "scratch"
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
 
 // sameRows says whether an output table has the rows that were recorded: by its version, which costs nothing, else by its
 // fingerprint, for which the table is read.
-func (j judge) sameRows(ctx context.Context, h Holding, o cache.Output) (TrailState, string) {
+func (j judge) sameRows(ctx context.Context, h Holding, o cache.Output) (State, string) {
 	d := o.Version.Difference(h.Version)
 	switch {
 	case d == "":
-		return TrailProven, ""
+		return Proven, ""
 	case o.Fingerprint == "":
-		return TrailUnexplained, d + ", and no fingerprint was recorded"
+		return Unexplained, d + ", and no fingerprint was recorded"
 	}
 	now, err := j.fingerprint(ctx, h.Table)
 	switch {
 	case err != nil:
-		return TrailUnexplained, "cannot be proven: " + d + ", and " + err.Error()
+		return Unexplained, "cannot be proven: " + d + ", and " + err.Error()
 	case now != o.Fingerprint:
-		return TrailUnexplained, d + ", and its fingerprint is not the one that was recorded"
+		return Unexplained, d + ", and its fingerprint is not the one that was recorded"
 	case h.Version.Created != o.Version.Created:
-		return TrailProven, d + ", with the rows that were recorded"
+		return Proven, d + ", with the rows that were recorded"
 	}
-	return TrailProven, "metadata changed, rows did not"
+	return Proven, "metadata changed, rows did not"
 }

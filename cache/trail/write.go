@@ -1,4 +1,4 @@
-package audit
+package trail
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 )
 
 // ExitCode is that of dit: 1 when anything is unexplained.
-func (r *TrailReport) ExitCode() int {
+func (r *Report) ExitCode() int {
 	if r.Unexplained > 0 {
 		return 1
 	}
@@ -17,17 +17,17 @@ func (r *TrailReport) ExitCode() int {
 }
 
 // WriteJSON writes the report with its exit code.
-func (r *TrailReport) WriteJSON(w io.Writer) error {
+func (r *Report) WriteJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(struct {
-		*TrailReport
+		*Report
 		ExitCode int `json:"exit_code"`
 	}{r, r.ExitCode()})
 }
 
 // WriteText writes the report for people, a line a table.
-func (r *TrailReport) WriteText(w io.Writer) error {
+func (r *Report) WriteText(w io.Writer) error {
 	if len(r.Tables) == 0 {
 		_, err := fmt.Fprintf(w, "%s is empty: there is no table to prove\n", r.Dataset)
 		return err
