@@ -28,3 +28,24 @@ func (m *Dit) BenchCompare(
 		WithEnvVariable("DIT_NONCE", newRunID())
 	return output(ctx, c, args, false)
 }
+
+// Measures what a look-up in the registry of runs takes as it grows, against the same one without the predicates by which BigQuery
+// prunes. Prints a table; fails only if a look-up does not find the run it must.
+// +cache="never"
+func (m *Dit) BenchLookup(
+	ctx context.Context,
+	// How many rows the registries have, comma separated; 10,10000,1000000 unless given.
+	// +optional
+	rows []int,
+) (string, error) {
+	args := []string{"bench"}
+	for _, n := range rows {
+		args = append(args, strconv.Itoa(n))
+	}
+	c := worker().
+		WithFile("/usr/local/bin/bench", program("cache/bench")).
+		WithServiceBinding("sandbox", m.Sandbox()).
+		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/").
+		WithEnvVariable("DIT_NONCE", newRunID())
+	return output(ctx, c, args, false)
+}
