@@ -1,0 +1,168 @@
+package runners
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	dataflow "google.golang.org/api/dataflow/v1b3"
+	"google.golang.org/api/googleapi"
+	"google.golang.org/api/option"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+)
+
+// RunLabel is the label with the run id on everything that a run makes: tables, views, queries and Dataflow jobs.
+const RunLabel = "dit_run_id"
+
+// Job is a Dataflow job.
+type Job struct {
+	ID, Name, Region string
+	// RunID is its label [RunLabel].
+	RunID string
+	// State is Dataflow's word for it, such as JOB_STATE_RUNNING.
+	State string
+}
+
+// ended are the states that no job leaves. Every other, also one that is not known yet, may still cost and write.
+var ended = []string{"JOB_STATE_DONE", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED", "JOB_STATE_UPDATED", "JOB_STATE_DRAINED"}
+
+// Ended reports whether the job has come to its end, good or bad.
+func (j Job) Ended() bool { return slices.Contains(ended, j.State) }
+
+// Jobs are the Dataflow jobs of a project. It connects at the first call, so that who has no jobs needs no right to see any.
+type Jobs struct {
+	Project string
+	// Pause is the first one before a request is repeated or a state is looked at again; later ones are longer. 0 for a second.
+	Pause time.Duration
+
+	service func() (*dataflow.Service, error)
+}
+
+// NewJobs gives the jobs of the project.
+func NewJobs(project string, opts ...option.ClientOption) *Jobs {
+	return &Jobs{Project: project, service: sync.OnceValues(func() (*dataflow.Service, error) {
+		service, err := dataflow.NewService(context.Background(), opts...)
+		if err != nil {
+			return nil, fmt.Errorf("connect to Dataflow: %w", err)
+		}
+		return service, nil
+	})}
+}
+
+// List returns the jobs of a region that are labelled with the run's id; with an empty id those of all runs. The service cannot
+// choose by label, so all jobs it still knows are read.
+func (j *Jobs) List(ctx context.Context, region, runID string) (jobs []Job, err error) {
+	for token := ""; ; {
+		page, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
+			return s.Projects.Locations.Jobs.List(j.Project, region).Filter("ALL").PageToken(token).Context(ctx).Do()
+		})
+		if err == nil && len(page.FailedLocation) > 0 { // an answer with a hole is none
+			err = fmt.Errorf("%s did not answer", page.FailedLocation[0].Name)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list the Dataflow jobs of project %s in region %s: %w", j.Project, region, err)
+		}
+		for _, job := range page.Jobs {
+			found, err := j.labelled(ctx, region, job)
+			if err != nil {
+				return nil, err
+			}
+			if found.RunID != "" && (runID == "" || found.RunID == runID) {
+				jobs = append(jobs, found)
+			}
+		}
+		if token = page.NextPageToken; token == "" {
+			return jobs, nil
+		}
+	}
+}
+
+// labelled is the job with its label. A list promises a summary and no labels: a job that came without any, still runs and is
+// named like one of dit's is asked for them.
+func (j *Jobs) labelled(ctx context.Context, region string, job *dataflow.Job) (Job, error) {
+	found := Job{ID: job.Id, Name: job.Name, Region: region, RunID: job.Labels[RunLabel], State: job.CurrentState}
+	if len(job.Labels) > 0 || found.Ended() || !strings.HasPrefix(job.Name, "dit-") {
+		return found, nil
+	}
+	return j.look(ctx, found)
+}
+
+// look asks for the job as it is now. One that is gone has ended.
+func (j *Jobs) look(ctx context.Context, job Job) (Job, error) {
+	now, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.Job, error) {
+		return s.Projects.Locations.Jobs.Get(j.Project, job.Region, job.ID).View("JOB_VIEW_DESCRIPTION").Context(ctx).Do()
+	})
+	var answer *googleapi.Error
+	switch {
+	case errors.As(err, &answer) && answer.Code == 404:
+		job.State = "JOB_STATE_CANCELLED"
+	case err != nil:
+		return job, fmt.Errorf("look at Dataflow job %s (%s) in region %s: %w", job.ID, job.Name, job.Region, err)
+	default:
+		job.State, job.RunID = now.CurrentState, now.Labels[RunLabel]
+	}
+	return job, nil
+}
+
+// Cancel asks for the end of the job, and does not wait for it. A job that has ended by itself is no error.
+func (j *Jobs) Cancel(ctx context.Context, job Job) error {
+	_, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.Job, error) {
+		return s.Projects.Locations.Jobs.Update(j.Project, job.Region, job.ID, &dataflow.Job{RequestedState: "JOB_STATE_CANCELLED"}).Context(ctx).Do()
+	})
+	if err == nil {
+		return nil
+	}
+	if now, looked := j.look(ctx, job); looked == nil && now.Ended() {
+		return nil
+	}
+	return fmt.Errorf("cancel Dataflow job %s (%s) in region %s: %w", job.ID, job.Name, job.Region, err)
+}
+
+// Wait returns when the job has ended, with its last state.
+func (j *Jobs) Wait(ctx context.Context, job Job) (Job, error) {
+	for pauses := j.pauses(30 * time.Second); ; {
+		now, err := j.look(ctx, job)
+		if err != nil || now.Ended() {
+			return now, err
+		}
+		select {
+		case <-ctx.Done():
+			return now, fmt.Errorf("Dataflow job %s (%s) in region %s is still %s: %w", job.ID, job.Name, job.Region, now.State, ctx.Err())
+		case <-time.After(pauses.NextBackOff()):
+		}
+	}
+}
+
+func (j *Jobs) pauses(longest time.Duration) *backoff.ExponentialBackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.MaxInterval = time.Second, longest
+	if j.Pause > 0 {
+		b.InitialInterval = j.Pause
+	}
+	return b
+}
+
+// ask makes a request, and makes it again while the service is overloaded or out of reach.
+func ask[T any](ctx context.Context, j *Jobs, request func(*dataflow.Service) (T, error)) (T, error) {
+	service, err := j.service()
+	if err != nil {
+		return *new(T), err
+	}
+	return backoff.Retry(ctx, func() (T, error) {
+		answer, err := request(service)
+		kind := bq.Classify(err)
+		switch {
+		case errors.Is(kind, bq.ErrPermission):
+			err = backoff.Permanent(fmt.Errorf("%w; give credentials whose account has the role roles/dataflow.developer on project %s", err, j.Project))
+		case err != nil && !errors.Is(kind, bq.ErrUnavailable) && !errors.Is(kind, bq.ErrQuota):
+			err = backoff.Permanent(err)
+		}
+		return answer, err
+	}, backoff.WithBackOff(j.pauses(15*time.Second)), backoff.WithMaxElapsedTime(2*time.Minute))
+}
