@@ -59,6 +59,7 @@ func (b BigQuery) List(ctx context.Context, f Filter) ([]Row, error) {
 	if f.Limit == 0 {
 		f.Limit = 1000
 	}
+	limit := fmt.Sprintf("\nLIMIT %d", f.Limit)
 	where := []string{"started_at >= @since"}
 	parameters := []bigquery.QueryParameter{parameter("since", f.Since)}
 	for _, c := range []struct{ column, value string }{{"run_id", f.RunID}, {"pipeline", f.Pipeline}, {"experiment_id", f.ExperimentID}, {"status", string(f.Status)}} {
@@ -67,7 +68,11 @@ func (b BigQuery) List(ctx context.Context, f Filter) ([]Row, error) {
 			parameters = append(parameters, parameter(c.column, c.value))
 		}
 	}
-	return b.read(ctx, columns[record](), fmt.Sprintf("\nWHERE %s\nORDER BY started_at DESC, run_id, run\nLIMIT %d", strings.Join(where, " AND "), f.Limit), parameters...)
+	chosen := "\nWHERE " + strings.Join(where, " AND ") + "\nORDER BY started_at DESC, run_id, run"
+	if f.Complete {
+		return b.read(ctx, light, chosen, parameters...)
+	}
+	return b.read(ctx, columns[record](), chosen+limit, parameters...)
 }
 
 func parameter(name string, value any) bigquery.QueryParameter {

@@ -30,6 +30,9 @@ type heldKey struct {
 // Prepare implements [Registry].
 func (m *Memory) Prepare(context.Context) error { return nil }
 
+// Check implements [Registry].
+func (m *Memory) Check(context.Context) error { return nil }
+
 // Insert implements [Registry].
 func (m *Memory) Insert(_ context.Context, row Row) error {
 	m.mu.Lock()
@@ -186,7 +189,7 @@ func (m *Memory) List(_ context.Context, f Filter) ([]Row, error) {
 		}
 	}
 	slices.SortStableFunc(found, youngest)
-	if f.Limit > 0 {
+	if f.Limit > 0 && !f.Complete {
 		found = found[:min(f.Limit, len(found))]
 	}
 	return found, nil

@@ -117,17 +117,43 @@ func (b BigQuery) create(ctx context.Context) error {
 	return nil
 }
 
-// migrate adds what the table lacks. It never takes anything away, so several dits may do it at once.
-func (b BigQuery) migrate(ctx context.Context, runs bq.Table, meta *bigquery.TableMetadata) error {
+// Check implements [Registry].
+func (b BigQuery) Check(ctx context.Context) error {
+	runs, err := b.table(TableName)
+	if err != nil {
+		return err
+	}
+	meta, err := runs.Of(b.Client).Metadata(ctx)
+	if err != nil {
+		return fmt.Errorf("look at registry %s: %w", runs, bq.Classify(err))
+	}
+	found, err := version(runs, meta)
+	if err == nil && (found < SchemaVersion || len(lacking(meta.Schema)) > 0) {
+		err = &OlderError{runs.String(), found, SchemaVersion}
+	}
+	return err
+}
+
+// version is that of the schema; one that this dit does not know is an error.
+func version(runs bq.Table, meta *bigquery.TableMetadata) (int, error) {
 	found := 1
 	if label, ok := meta.Labels[versionLabel]; ok {
 		var err error
 		if found, err = strconv.Atoi(label); err != nil {
-			return fmt.Errorf("registry %s has the label %s=%s, which is no version: give it the number of its schema", runs, versionLabel, label)
+			return 0, fmt.Errorf("registry %s has the label %s=%s, which is no version: give it the number of its schema", runs, versionLabel, label)
 		}
 	}
 	if found > SchemaVersion {
-		return &NewerError{runs.String(), found, SchemaVersion}
+		return found, &NewerError{runs.String(), found, SchemaVersion}
+	}
+	return found, nil
+}
+
+// migrate adds what the table lacks. It never takes anything away, so several dits may do it at once.
+func (b BigQuery) migrate(ctx context.Context, runs bq.Table, meta *bigquery.TableMetadata) error {
+	found, err := version(runs, meta)
+	if err != nil {
+		return err
 	}
 	missing := lacking(meta.Schema)
 	if found == SchemaVersion && len(missing) == 0 {
@@ -138,7 +164,7 @@ func (b BigQuery) migrate(ctx context.Context, runs bq.Table, meta *bigquery.Tab
 	}
 	update := bigquery.TableMetadataToUpdate{Schema: append(meta.Schema, missing...)}
 	update.SetLabel(versionLabel, strconv.Itoa(SchemaVersion))
-	_, err := runs.Of(b.Client).Update(ctx, update, meta.ETag)
+	_, err = runs.Of(b.Client).Update(ctx, update, meta.ETag)
 	if err = bq.Classify(err); errors.Is(err, bq.ErrConflict) { // another migrates it: see whether it is done now
 		return b.prepare(ctx)
 	}

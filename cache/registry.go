@@ -15,6 +15,9 @@ type Registry interface {
 	// Prepare makes what the registry needs, or brings it up to date. It is an [*NewerError] when a later dit has changed it in
 	// ways this one does not know; then nothing is written.
 	Prepare(ctx context.Context) error
+	// Check looks whether the registry can be used as it is, and writes nothing. It is [bq.ErrNotFound] where there is none, an
+	// [*OlderError] when Prepare would change it, and an [*NewerError] as Prepare's.
+	Check(ctx context.Context) error
 	// Insert adds the row of a run that has ended, such as one that was found in the cache. [Reuse] is for those.
 	Insert(ctx context.Context, row Row) error
 	// Claim makes row the run that computes its cache key, and leaves it as running. No two claims of a key stand at one time:
@@ -142,6 +145,8 @@ type Filter struct {
 	Since time.Time
 	// Limit is the most rows to return; 0 for 1000.
 	Limit int
+	// Complete gives all rows, whatever their number, without Packages: who takes what no row names for nobody's must know them all.
+	Complete bool
 }
 
 // ErrLost says that the lease of a run has run out and another may be computing the same tables.
@@ -155,4 +160,14 @@ type NewerError struct {
 
 func (e *NewerError) Error() string {
 	return fmt.Sprintf("registry %s has schema version %d, this dit knows %d: use a later dit, or another dataset", e.Table, e.Found, e.Know)
+}
+
+// OlderError says that a registry is of an earlier dit, and not yet brought up to date.
+type OlderError struct {
+	Table       string
+	Found, Know int
+}
+
+func (e *OlderError) Error() string {
+	return fmt.Sprintf("registry %s is of an earlier dit (schema version %d, this dit writes %d): any run that writes to it, or clean-up with --apply, brings it up to date", e.Table, e.Found, e.Know)
 }

@@ -75,6 +75,15 @@ func sharing(t *testing.T, reg cache.Registry) {
 			}
 		}
 	})
+	t.Run("complete", func(t *testing.T) {
+		got, err := runs(reg.List(t.Context(), cache.Filter{Pipeline: "sharing", Limit: 1, Complete: true}))
+		if diff := cmp.Diff([]string{"foreign", "cancelled", "failed", "made", "outlived"}, got); diff != "" || err != nil {
+			t.Errorf("(-want +got): %v\n%s", err, diff)
+		}
+		if err := reg.Check(t.Context()); err != nil {
+			t.Errorf("a registry that can be used is %v", err)
+		}
+	})
 	t.Run("reuse", func(t *testing.T) {
 		user := made
 		user.ID, user.ReusedRunID, user.StartedAt = cache.ID{RunID: "user", Run: "bf"}, "made", recent
