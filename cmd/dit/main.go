@@ -13,7 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/GlobalFishingWatch/dit/cache"
+	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
+	root.AddCommand(step, compareTables(), runs(), show(), trail(), git(), sampleRepository(), query(), doctor())
 	"github.com/GlobalFishingWatch/dit/steps"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -28,7 +29,7 @@ func main() {
 	}
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
 	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), git(), sampleRepository(), query(), doctor())
+	root.AddCommand(step, compareTables(), runs(), show(), trail(), git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
 		var signal interrupted
@@ -53,7 +54,8 @@ func exitCode(err error) int {
 	switch {
 	case errors.As(err, &c):
 		return c.code
-	case errors.Is(err, steps.ErrBadSource), errors.Is(err, steps.ErrArgument), errors.As(err, &newer):
+	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
+	root.AddCommand(step, compareTables(), runs(), show(), trail(), git(), sampleRepository(), query(), doctor())
 		return workflows.ExitArguments
 	default:
 		return workflows.ExitInfrastructure
