@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/cache/cleanup"
 	"github.com/GlobalFishingWatch/dit/runners"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -39,8 +38,12 @@ runs whose process stopped without a word. Without --apply nothing is written.`,
 				return err
 			}
 			defer client.Close()
+			registry, err := registryIn(client, dataset)
+			if err != nil {
+				return err
+			}
 			items, err := cleanup.Cleaner{
-				Client: client, Registry: cache.BigQuery{Client: client, Dataset: dataset}, Dataset: dataset, Jobs: runners.NewJobs(client.Project()),
+				Client: client, Registry: registry, Dataset: dataset, Jobs: runners.NewJobs(client.Project()),
 				Grace: grace, CallTime: callTime,
 			}.Clean(c.Context(), apply)
 			if err == nil || len(items) > 0 {
