@@ -92,6 +92,38 @@ func TestARunThatIsRunningIsStopped(t *testing.T) {
 	}
 }
 
+// beginning starts another run of the same call when the first is marked: its process was not told to stop yet.
+type beginning struct {
+	cache.BigQuery
+	begin func()
+}
+
+func (b *beginning) Mark(ctx context.Context, run string) (int64, error) {
+	n, err := b.BigQuery.Mark(ctx, run)
+	if b.begin != nil {
+		b.begin()
+		b.begin = nil
+	}
+	return n, err
+}
+
+func TestWhatACallStillBeginsIsCancelledToo(t *testing.T) {
+	p := somewhere(t)
+	p.running(p.row(runA, func(r *cache.Row) { r.Status = cache.Running }, p.create("first", "", "")), time.Hour)
+	c := p.canceller()
+	c.Registry = &beginning{p.reg, func() {
+		p.running(p.row(runA, func(r *cache.Row) { r.Status, r.Run, r.CacheKey = cache.Running, "bfd", "another" }, p.create("second", "", "")), time.Hour)
+	}}
+	result, err := c.Run(t.Context(), runA)
+	if err != nil || result.Marked != 2 {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	p.expect("")
+	if leases, err := p.reg.Leases(t.Context(), ""); len(leases) > 0 || err != nil {
+		t.Errorf("leases that stand: %+v, %v", leases, err)
+	}
+}
+
 func TestWhatFailsIsDoneTheSecondTime(t *testing.T) {
 	p := somewhere(t)
 	p.jobs.all, p.jobs.stubborn = []*runners.Job{{ID: "j1", Name: "dit-1", Region: "r1", RunID: runA, State: "JOB_STATE_RUNNING"}, {ID: "j2", Region: "r1", RunID: runA, State: "JOB_STATE_RUNNING"}}, "j1"
