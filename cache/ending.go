@@ -72,14 +72,20 @@ func (b BigQuery) Mark(ctx context.Context, runID string) (marked int64, err err
 }
 
 // Revoke implements [Registry].
-func (b BigQuery) Revoke(ctx context.Context, id ID, kind FailureKind, why string) (revoked bool, err error) {
+func (b BigQuery) Revoke(ctx context.Context, id ID, was Status, kind FailureKind, why string) (revoked bool, err error) {
 	err = b.contended(ctx, func(runs, leases string) error {
+		parameters := []bigquery.QueryParameter{parameter("kind", string(kind)), parameter("why", why), parameter("run_id", id.RunID), parameter("run", id.Run), parameter("was", string(was))}
 		q := b.Client.Query(fmt.Sprintf(`UPDATE %s SET status = 'failed', failure_kind = @kind, error = @why, finished_at = CURRENT_TIMESTAMP()
-WHERE run_id = @run_id AND run = @run AND (status = 'succeeded' OR status = 'running'
-  AND NOT EXISTS (SELECT 1 FROM %s WHERE run_id = @run_id AND run = @run AND NOT ended AND until > CURRENT_TIMESTAMP()))`, runs, leases))
-		q.Parameters = []bigquery.QueryParameter{parameter("kind", string(kind)), parameter("why", why), parameter("run_id", id.RunID), parameter("run", id.Run)}
+WHERE run_id = @run_id AND run = @run AND status = @was AND (@was != 'running'
+  OR NOT EXISTS (SELECT 1 FROM %s WHERE run_id = @run_id AND run = @run AND NOT ended AND until > CURRENT_TIMESTAMP()))`, runs, leases))
+		q.Parameters = parameters
 		n, err := b.changed(ctx, q)
-		revoked = n > 0
+		if revoked = n > 0; err != nil || was != Running {
+			return err
+		}
+		q = b.Client.Query(fmt.Sprintf("UPDATE %s SET ended = TRUE\nWHERE run_id = @run_id AND run = @run AND NOT ended AND until <= CURRENT_TIMESTAMP()", leases))
+		q.Parameters = parameters[2:4]
+		_, err = b.changed(ctx, q)
 		return err
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -46,6 +47,9 @@ func (m *Memory) Claim(_ context.Context, row Row, lease time.Duration) (Claim, 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := time.Now()
+	if slices.ContainsFunc(m.rows, func(r Row) bool { return r.RunID == row.RunID && r.Status == Cancelled }) {
+		return Claim{}, fmt.Errorf("claim run %s (%s): %w", row.RunID, row.Run, ErrCancelled)
+	}
 	before := m.leases[row.CacheKey]
 	var previous ID
 	if before != nil && !before.ended {
@@ -232,15 +236,19 @@ func (m *Memory) Naming(_ context.Context, tables []bq.Table) ([]Row, error) {
 }
 
 // Revoke implements [Registry].
-func (m *Memory) Revoke(_ context.Context, id ID, kind FailureKind, why string) (revoked bool, err error) {
+func (m *Memory) Revoke(_ context.Context, id ID, was Status, kind FailureKind, why string) (revoked bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i, r := range m.rows {
 		held := m.leases[r.CacheKey]
-		alive := held != nil && held.ID == id && !held.ended && held.until.After(time.Now())
-		if r.ID == id && (r.Status == Succeeded || r.Status == Running && !alive) {
-			m.rows[i].Status, m.rows[i].Failure, m.rows[i].Error, m.rows[i].FinishedAt = Failed, kind, why, time.Now().UTC()
-			revoked = true
+		mine := held != nil && held.ID == id && !held.ended
+		if r.ID != id || r.Status != was || was == Running && mine && held.until.After(time.Now()) {
+			continue
+		}
+		m.rows[i].Status, m.rows[i].Failure, m.rows[i].Error, m.rows[i].FinishedAt = Failed, kind, why, time.Now().UTC()
+		revoked = true
+		if was == Running && mine {
+			held.ended = true
 		}
 	}
 	return revoked, nil

@@ -36,7 +36,7 @@ func TestNewerRegistry(t *testing.T) {
 		"end":      func(r cache.Registry) error { return r.End(t.Context(), held, row) },
 		"mark":     func(r cache.Registry) error { _, err := r.Mark(t.Context(), "r"); return err },
 		"revoke": func(r cache.Registry) error {
-			_, err := r.Revoke(t.Context(), row.ID, cache.Abandoned, "why")
+			_, err := r.Revoke(t.Context(), row.ID, cache.Succeeded, cache.Abandoned, "why")
 			return err
 		},
 		"judge": func(r cache.Registry) error { return r.Judge(t.Context(), []cache.Verdict{{RunID: "r"}}) },

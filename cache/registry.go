@@ -22,7 +22,7 @@ type Registry interface {
 	Insert(ctx context.Context, row Row) error
 	// Claim makes row the run that computes its cache key, and leaves it as running. No two claims of a key stand at one time:
 	// where another's lease has not run out, that one is returned and nothing is left. A lease runs for the given time, unless
-	// it is renewed.
+	// it is renewed. It is [ErrCancelled] when a run of the same call was cancelled.
 	Claim(ctx context.Context, row Row, lease time.Duration) (Claim, error)
 	// Renew lets the lease run for the given time from now. It is [ErrLost] when another has taken it.
 	Renew(ctx context.Context, held Lease, lease time.Duration) error
@@ -33,9 +33,9 @@ type Registry interface {
 	// Mark gives all rows of the run that are not cancelled the status cancelled, and their keys back, whoever holds them.
 	// It says how many; none is no error.
 	Mark(ctx context.Context, runID string) (int64, error)
-	// Revoke gives the row the status failed: one that succeeded, or one that is running though its lease ran out. It says
-	// whether there was one.
-	Revoke(ctx context.Context, id ID, kind FailureKind, why string) (bool, error)
+	// Revoke gives the row the status failed if it has the status was: [Succeeded], or [Running] though its lease ran out, which
+	// is given back then. It says whether there was such a row.
+	Revoke(ctx context.Context, id ID, was Status, kind FailureKind, why string) (bool, error)
 	// Leases returns those that were not given back, of one cache key or, when it is empty, of all.
 	Leases(ctx context.Context, cacheKey string) ([]Standing, error)
 	// Find returns readable rows of the pipeline that succeeded and have not expired at the time now: first those with the cache key,
@@ -101,7 +101,7 @@ func Confirm(ctx context.Context, reg Registry, row, from Row) (bool, error) {
 			return true, nil
 		}
 	}
-	_, err = reg.Revoke(ctx, row.ID, Abandoned, "run "+from.RunID+", whose tables it was to use, was cancelled meanwhile")
+	_, err = reg.Revoke(ctx, row.ID, Succeeded, Abandoned, "run "+from.RunID+", whose tables it was to use, was cancelled meanwhile")
 	return false, err
 }
 
@@ -148,6 +148,9 @@ type Filter struct {
 	// Complete gives all rows, whatever their number, without Packages: who takes what no row names for nobody's must know them all.
 	Complete bool
 }
+
+// ErrCancelled says that a call was cancelled and begins nothing more.
+var ErrCancelled = errors.New("the call was cancelled")
 
 // ErrLost says that the lease of a run has run out and another may be computing the same tables.
 var ErrLost = errors.New("the run's lease ran out and another has taken it")

@@ -154,6 +154,9 @@ func leases(t *testing.T, reg cache.Registry) {
 		if err := reg.End(t.Context(), c.Lease, row); !errors.Is(err, cache.ErrLost) {
 			t.Errorf("the end of a cancelled run gives %v", err)
 		}
+		if c, err := reg.Claim(t.Context(), begin("something else", "cancelled1"), long); !errors.Is(err, cache.ErrCancelled) {
+			t.Errorf("a cancelled call that begins another run gets %+v, %v", c, err)
+		}
 		if again := claim(t, begin("cancelled", "cancelled2"), long); !again.Granted {
 			t.Errorf("the key of a cancelled run: %+v", again)
 		}

@@ -109,7 +109,7 @@ func sharing(t *testing.T, reg cache.Registry) {
 	t.Run("revoke", func(t *testing.T) {
 		row := put("revoked", foreign, cache.Succeeded, 0, nil)
 		for range 2 {
-			ok, err := reg.Revoke(t.Context(), row.ID, cache.Abandoned, "why")
+			ok, err := reg.Revoke(t.Context(), row.ID, cache.Succeeded, cache.Abandoned, "why")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,7 +124,7 @@ func sharing(t *testing.T, reg cache.Registry) {
 		if err != nil || !c.Granted {
 			t.Fatal(err)
 		}
-		if ok, err := reg.Revoke(t.Context(), held.ID, cache.Abandoned, "why"); ok || err != nil {
+		if ok, err := reg.Revoke(t.Context(), held.ID, cache.Running, cache.Abandoned, "why"); ok || err != nil {
 			t.Errorf("a run that is alive can be revoked (%v)", err)
 		}
 		if err := cache.Holds(t.Context(), reg, c.Lease); err != nil {
@@ -144,7 +144,8 @@ func sharing(t *testing.T, reg cache.Registry) {
 	t.Run("dead leases are told", func(t *testing.T) {
 		row := Row("dead", cache.Key{Pipeline: "sharing", Commit: "dead"}, 0)
 		row.StartedAt = recent
-		if c, err := reg.Claim(t.Context(), row, short); err != nil || !c.Granted {
+		claimed, err := reg.Claim(t.Context(), row, short)
+		if err != nil || !claimed.Granted {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * short)
@@ -152,8 +153,11 @@ func sharing(t *testing.T, reg cache.Registry) {
 		if err != nil || len(standing) != 1 || standing[0].Live {
 			t.Errorf("leases %+v, %v", standing, err)
 		}
-		if ok, err := reg.Revoke(t.Context(), row.ID, cache.Abandoned, "why"); !ok || err != nil {
+		if ok, err := reg.Revoke(t.Context(), row.ID, cache.Running, cache.Abandoned, "why"); !ok || err != nil {
 			t.Errorf("a dead run cannot be revoked (%v)", err)
+		}
+		if err := reg.Renew(t.Context(), claimed.Lease, long); !errors.Is(err, cache.ErrLost) {
+			t.Errorf("a revoked run that wakes up renews its lease: %v", err)
 		}
 	})
 	t.Run("verdicts", func(t *testing.T) {

@@ -36,7 +36,7 @@ func (c Cleaner) revoke(ctx context.Context, item *Item) {
 	}
 	revoked := false
 	if err == nil {
-		revoked, err = c.Registry.Revoke(ctx, item.row.ID, cache.Abandoned, abandoned)
+		revoked, err = c.Registry.Revoke(ctx, item.row.ID, cache.Running, cache.Abandoned, abandoned)
 	}
 	switch {
 	case err != nil:

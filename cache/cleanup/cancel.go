@@ -26,7 +26,7 @@ var (
 // How long a [Canceller] waits unless it is told otherwise: for processes that must notice that their run is no longer theirs,
 // and for Dataflow jobs to end.
 const (
-	DefaultStop    = 15 * time.Second
+	DefaultStop    = 30 * time.Second // a process looks every 10 s, and its pipeline has as much to end
 	DefaultJobTime = 15 * time.Minute
 )
 

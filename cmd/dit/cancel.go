@@ -2,16 +2,11 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
-	"strings"
 	"time"
 
-	"cloud.google.com/go/bigquery"
 	"github.com/spf13/cobra"
 
-	"github.com/GlobalFishingWatch/dit/bq"
-	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/cache/cleanup"
 	"github.com/GlobalFishingWatch/dit/runners"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -32,15 +27,12 @@ Exits with 2 when there is no such run, 5 when something could not be done.`,
 			if (run == "") == (experiment == "") {
 				return coded{workflows.ExitArguments, errors.New("give one of --run-id and --experiment-id: what to cancel")}
 			}
-			client, err := open(c.Context())
+			registry, err := openRegistry(c.Context(), dataset)
 			if err != nil {
 				return err
 			}
+			client := registry.Client
 			defer client.Close()
-			registry, err := registryIn(client, dataset)
-			if err != nil {
-				return err
-			}
 			canceller := cleanup.Canceller{
 				Client: client, Registry: registry, Where: dataset, Jobs: runners.NewJobs(client.Project()),
 				Stop: grace, JobTime: cleanup.DefaultJobTime,
@@ -62,16 +54,4 @@ Exits with 2 when there is no such run, 5 when something could not be done.`,
 	f.StringVar(&dataset, "dataset", "dit", "dataset of the registry and the run's tables")
 	f.DurationVar(&grace, "grace", cleanup.DefaultStop, "how long a process that is running has to stop writing before tables are dropped")
 	return c
-}
-
-// registryIn is the registry of the dataset, "dataset" or "project.dataset"; a name that cannot be one is refused.
-func registryIn(client *bigquery.Client, dataset string) (cache.BigQuery, error) {
-	full := dataset
-	if !strings.Contains(full, ".") {
-		full = client.Project() + "." + full
-	}
-	if _, err := bq.ParseTable(full + "." + cache.TableName); err != nil {
-		return cache.BigQuery{}, coded{workflows.ExitArguments, fmt.Errorf("--dataset: %w", err)}
-	}
-	return cache.BigQuery{Client: client, Dataset: dataset}, nil
 }

@@ -3,14 +3,19 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"cloud.google.com/go/bigquery"
 	"google.golang.org/api/option"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/names"
+	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // clientOptions are further options of the client; tests lead it to services of theirs.
@@ -23,6 +28,20 @@ func open(ctx context.Context) (*bigquery.Client, error) {
 		return nil, fmt.Errorf("GOOGLE_CLOUD_PROJECT is not set: the project that runs the jobs")
 	}
 	return bq.Open(ctx, project, os.Getenv("DIT_LOCATION"), clientOptions...)
+}
+
+// openRegistry connects to the registry in the dataset, "dataset" or "project.dataset"; a name that cannot be one is refused.
+func openRegistry(ctx context.Context, dataset string) (cache.BigQuery, error) {
+	name := dataset
+	var err error
+	if i := strings.LastIndexByte(dataset, '.'); i >= 0 {
+		name, err = dataset[i+1:], names.CheckProject(dataset[:i])
+	}
+	if err = errors.Join(err, names.CheckDataset(name)); err != nil {
+		return cache.BigQuery{}, coded{workflows.ExitArguments, fmt.Errorf("--dataset: %w", err)}
+	}
+	client, err := open(ctx)
+	return cache.BigQuery{Client: client, Dataset: dataset}, err
 }
 
 // read parses a JSON file.

@@ -33,15 +33,12 @@ runs whose process stopped without a word. Without --apply nothing is written.`,
 			if !ok {
 				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
 			}
-			client, err := open(c.Context())
+			registry, err := openRegistry(c.Context(), dataset)
 			if err != nil {
 				return err
 			}
+			client := registry.Client
 			defer client.Close()
-			registry, err := registryIn(client, dataset)
-			if err != nil {
-				return err
-			}
 			items, err := cleanup.Cleaner{
 				Client: client, Registry: registry, Dataset: dataset, Jobs: runners.NewJobs(client.Project()),
 				Grace: grace, CallTime: callTime,

@@ -13,8 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, compareTables(), runs(), show(), trail(), git(), sampleRepository(), query(), doctor())
+	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/cache/cleanup"
 	"github.com/GlobalFishingWatch/dit/steps"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -27,14 +27,19 @@ func main() {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	started := false // before that, all errors are of the command line
+	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
 	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, compareTables(), runs(), show(), trail(), git(), sampleRepository(), query(), doctor())
+	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), cancel(), gc(), git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
 		var signal interrupted
 		if errors.As(context.Cause(ctx), &signal) {
 			os.Exit(signal.code())
+		}
+		if !started {
+			os.Exit(workflows.ExitArguments)
 		}
 		os.Exit(exitCode(err))
 	}
@@ -54,8 +59,7 @@ func exitCode(err error) int {
 	switch {
 	case errors.As(err, &c):
 		return c.code
-	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, compareTables(), runs(), show(), trail(), git(), sampleRepository(), query(), doctor())
+	case errors.Is(err, steps.ErrBadSource), errors.Is(err, steps.ErrArgument), errors.Is(err, cleanup.ErrUnknown), errors.Is(err, cleanup.ErrElsewhere), errors.As(err, &newer):
 		return workflows.ExitArguments
 	default:
 		return workflows.ExitInfrastructure

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/GlobalFishingWatch/dit/bq/names"
-	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/cache/audit"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -103,13 +100,4 @@ func writeTo(path string, do func(io.Writer) error) error {
 		return err
 	}
 	return errors.Join(do(f), f.Close())
-}
-
-// openRegistry connects to the registry in the dataset.
-func openRegistry(ctx context.Context, dataset string) (cache.BigQuery, error) {
-	if err := names.CheckDataset(dataset); err != nil {
-		return cache.BigQuery{}, coded{workflows.ExitArguments, fmt.Errorf("--dataset: %w", err)}
-	}
-	client, err := open(ctx)
-	return cache.BigQuery{Client: client, Dataset: dataset}, err
 }
