@@ -55,10 +55,13 @@ func (l ledger) note(rows []cache.Row) {
 	}
 }
 
-// living reports whether the row needs its tables: it makes them, answers with them, or can be resumed from them.
+// living reports whether the row needs its tables: it makes them, answers with them, or can be resumed from them. One that cannot
+// be read may need them for all one knows.
 func (l ledger) living(r cache.Row) bool {
 	unexpired := r.ExpiresAt.Add(margin).After(l.now)
 	switch {
+	case r.Unreadable != "":
+		return true
 	case r.Status == cache.Running && !l.dead[r.ID]:
 		return true
 	case r.Status == cache.Succeeded:
@@ -107,6 +110,9 @@ func (l ledger) users() map[bq.Table][]cache.Row {
 
 // use says in words that the row needs its tables.
 func use(r cache.Row) string {
+	if r.Unreadable != "" {
+		return fmt.Sprintf("the row of run %s (%s) names it, and cannot be read: %s", r.RunID, r.Run, r.Unreadable)
+	}
 	what := map[cache.Status]string{cache.Running: "is running with it", cache.Succeeded: "answers with it", cache.Failed: "can be resumed from it"}
 	return fmt.Sprintf("run %s (%s) %s", r.RunID, r.Run, what[r.Status])
 }

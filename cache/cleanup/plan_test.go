@@ -63,6 +63,7 @@ func TestWhatGoes(t *testing.T) {
 		"what a run succeeded with stays":        {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runA, nil, tA)}}, nil},
 		"what expired goes":                      {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runA, expired, tA)}}, []string{"table p.d." + tA + ": run aaaaaaaaaaaa (bf) expired 2024-05-01 11:00"}},
 		"what expired a moment ago stays":        {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runA, func(r *cache.Row) { r.ExpiresAt = now.Add(-time.Minute) }, tA)}}, nil},
+		"what a row that cannot be read names":   {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runA, func(r *cache.Row) { expired(r); r.Unreadable = "key_json" }, tA)}}, nil},
 		"what was cancelled goes":                {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runA, status(cache.Cancelled), tA)}}, []string{"table p.d." + tA + ": run aaaaaaaaaaaa (bf) was cancelled"}},
 		"what another run reuses stays":          {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runB, nil, tA), rowOf(runA, status(cache.Cancelled), tA)}}, nil},
 		"what an expired run reused goes":        {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runB, expired, tA), rowOf(runA, status(cache.Cancelled), tA)}}, []string{"table p.d." + tA + ": run bbbbbbbbbbbb (bf) expired 2024-05-01 11:00"}},
