@@ -1,0 +1,166 @@
+//go:build sandbox
+
+package registry_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/steps"
+)
+
+var (
+	kills = flag.Int("kills", 100, "how many processes TestKill kills")
+	seed  = flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of what is drawn at random")
+)
+
+// killed is a run that is killed again and again.
+type killed struct {
+	question question
+	step     string
+	// from is the tables.json that the step starts from; empty to start from nothing.
+	from string
+	// requests is how many a run that is left alone makes.
+	requests int64
+}
+
+func (k killed) run(t *testing.T, tag, sources string, by *proxy) result {
+	t.Helper()
+	q := k.question
+	q.tag = tag
+	c := ask(t, q)
+	c.sources, c.lease = sources, lease
+	if k.from == "" {
+		return c.run(t, by, k.step)
+	}
+	return c.run(t, by, k.step, "--from", k.from)
+}
+
+// point is a moment of a run.
+type point struct {
+	at   int64
+	late bool
+	// patient waits until the lease of the killed run has run out before it is asked again.
+	patient bool
+}
+
+func (p point) String() string {
+	return fmt.Sprintf("%d %s", p.at, map[bool]string{false: "before it", true: "after it"}[p.late])
+}
+
+// victim is a question that is asked again after each kill, and the last time is left alone.
+type victim struct {
+	*killed
+	points []point
+}
+
+func (v victim) String() string { return fmt.Sprintf("%s at request %v", v.step, v.points) }
+
+// schedule draws the points of all runs, each once before any comes twice, and deals them out: one to three to a question.
+func schedule(draw *rand.Rand, targets []*killed, kills int) (all []victim) {
+	for kills > 0 {
+		for _, k := range targets {
+			var points []point
+			for n := range k.requests {
+				points = append(points, point{at: n + 1}, point{at: n + 1, late: true})
+			}
+			draw.Shuffle(len(points), func(i, j int) { points[i], points[j] = points[j], points[i] })
+			for len(points) > 0 {
+				n := min(1+draw.IntN(3), len(points))
+				for i := range n {
+					points[i].patient = draw.IntN(4) > 0 // to ask while the lease is held costs the engine more than to sleep
+				}
+				all, points = append(all, victim{k, points[:n]}), points[n:]
+			}
+		}
+		draw.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		for i, v := range all {
+			if kills -= len(v.points); kills <= 0 {
+				return all[:i+1]
+			}
+		}
+	}
+	return all
+}
+
+// TestKill kills runs at their n-th request, before the service has it or before its answer arrives. The first draws are of other
+// requests each, until all are done. Whatever was left, the next call takes it from there, the tables come out right in the end,
+// and at no moment does the registry say succeeded of anything else.
+func TestKill(t *testing.T) {
+	t.Logf("-seed %d", *seed)
+	both := question{tag: "kill", modes: "bfd,mutate-recover", tail: 1}
+	first := ask(t, both).source(t)
+	first.run(t, newProxy(t), "run-shared1").want(t, steps.Succeeded)
+	targets := []*killed{
+		{question: question{modes: "bfd", tail: 2}, step: "run-bfd"},
+		{question: both, step: "run-mutate-recover", from: filepath.Join(first.dir, "run-shared1", "tables.json")},
+	}
+	for _, k := range targets {
+		alone := newProxy(t)
+		r := k.run(t, "alone_"+k.step, first.sources, alone).want(t, steps.Succeeded)
+		k.requests = alone.seen.Load()
+		t.Logf("%s alone: %d requests, %.1f s", k.step, k.requests, r.outcome.Seconds)
+	}
+	var all errgroup.Group
+	all.SetLimit(5)
+	var planned, done atomic.Int64
+	for i, v := range schedule(rand.New(rand.NewPCG(*seed, 0)), targets, *kills) {
+		planned.Add(int64(len(v.points)))
+		all.Go(func() error {
+			t.Run(v.String(), func(t *testing.T) { v.kill(t, fmt.Sprintf("kill_%d", i), first.sources, &done) })
+			return nil
+		})
+	}
+	_ = all.Wait()
+	t.Logf("%d runs were killed; %d ended before the request at which they were to be", done.Load(), planned.Load()-done.Load())
+	if done.Load()*3 < planned.Load()*2 {
+		t.Errorf("only %d of %d runs were killed: the schedule does not fit the runs", done.Load(), planned.Load())
+	}
+}
+
+// kill asks the question once for each point and once more, looking at what is left after each.
+func (v victim) kill(t *testing.T, tag, sources string, done *atomic.Int64) {
+	for _, p := range v.points {
+		by := newProxy(t)
+		by.at, by.late = p.at, p.late
+		dead := v.run(t, tag, sources, by)
+		if alive := dead.survivors(t); len(alive) > 0 {
+			t.Errorf("the run that was killed at %s left processes behind: %q", p, alive)
+		}
+		if by.struck.Load() {
+			done.Add(1)
+		} else {
+			dead.want(t, steps.Succeeded, steps.Cached)
+		}
+		audit(t, tag)
+		if t.Failed() {
+			t.Fatalf("after the kill at %s\n%s", p, dead.stderr.String())
+		}
+		if p.patient {
+			time.Sleep(lease)
+		}
+	}
+	last := v.run(t, tag, sources, newProxy(t)).want(t, steps.Succeeded, steps.Cached)
+	rows := audit(t, tag)
+	for _, r := range rows {
+		if r.Status == cache.Running {
+			t.Errorf("run %s (%s) is still said to be running", r.RunID, r.Run)
+		}
+	}
+	makers := computed(rows)[last.outcome.CacheKey]
+	if len(makers) != 1 {
+		t.Fatalf("%d runs are said to have computed the key, want 1", len(makers))
+	}
+	if diff := cmp.Diff(makers[0].Outputs, last.tables.Outputs); diff != "" { // whose rows were audited
+		t.Errorf("the tables are not those of the run that computed them (-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,170 @@
+//go:build sandbox
+
+package registry_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// proxy stands between one process, its children included, and Google Cloud. To them it is an HTTPS proxy; it ends their TLS as
+// Google's hosts would, and hands each request to the sandbox.
+type proxy struct {
+	// url is what HTTPS_PROXY is to say.
+	url string
+	// at is the request at which strike is called, counted from 1; 0 for none. Before the request is handed on or, late, after
+	// it was answered; in both cases the answer is not delivered. From then on nothing gets through.
+	at     int64
+	late   bool
+	strike func()
+	// before, when it is set, is called with the body of each request before that is handed on, and may hold it up.
+	before func(body []byte)
+
+	seen   atomic.Int64
+	struck atomic.Bool
+	to     http.Handler
+}
+
+// newProxy starts a proxy that ends with the test.
+func newProxy(t *testing.T) *proxy {
+	t.Helper()
+	to, err := url.Parse(world.sandbox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to.Path = "/"
+	quiet := log.New(io.Discard, "", 0) // connections of killed processes are cut
+	p := &proxy{to: &httputil.ReverseProxy{ErrorLog: quiet, Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(to)
+		r.Out.Host = r.In.Host
+	}}}
+	certificate, err := tls.LoadX509KeyPair(world.certificate, world.certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.url = "http://" + listener.Addr().String()
+	tunnels := &tunnels{Listener: listener, conns: make(chan net.Conn), closed: make(chan struct{})}
+	outer := &http.Server{Handler: tunnels, ErrorLog: quiet}
+	inner := &http.Server{Handler: p, ErrorLog: quiet, TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}}}
+	go outer.Serve(listener)
+	go inner.ServeTLS(tunnels, "", "")
+	t.Cleanup(func() {
+		outer.Close()
+		inner.Close()
+	})
+	return p
+}
+
+// ServeHTTP hands one request on, or strikes.
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n := p.seen.Add(1)
+	if p.before != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		p.before(body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	switch {
+	case p.struck.Load():
+		panic(http.ErrAbortHandler)
+	case n != p.at:
+		p.to.ServeHTTP(w, r)
+	case p.late:
+		p.to.ServeHTTP(httptest.NewRecorder(), r)
+		fallthrough
+	default:
+		p.struck.Store(true)
+		p.strike()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// tunnels are the connections that CONNECT requests opened, as a listener.
+type tunnels struct {
+	net.Listener
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l *tunnels) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodConnect {
+		http.Error(w, "only CONNECT", http.StatusMethodNotAllowed)
+		return
+	}
+	var conn net.Conn
+	var buffered *bufio.ReadWriter
+	conn, buffered, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	buffered.WriteString("HTTP/1.1 200 OK\r\n\r\n")
+	buffered.Flush()
+	select {
+	case l.conns <- conn:
+	case <-l.closed:
+		conn.Close()
+	}
+}
+
+// Accept implements [net.Listener].
+func (l *tunnels) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements [net.Listener].
+func (l *tunnels) Close() error {
+	close(l.closed)
+	return nil
+}
+
+// makeCertificate writes a certificate for Google's hosts that signs itself, and its key.
+func makeCertificate(file string) error {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"*.googleapis.com"}, NotAfter: time.Now().Add(24 * time.Hour), IsCA: true, BasicConstraintsValid: true}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return err
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pem.Encode(f, &pem.Block{Type: "CERTIFICATE", Bytes: certificate}), pem.Encode(f, &pem.Block{Type: "PRIVATE KEY", Bytes: private}), f.Close())
+}
