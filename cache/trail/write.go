@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -34,11 +35,19 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	fmt.Fprintf(w, "%s: %d tables, %d proven, %d being made, %d unexplained\n\n", r.Dataset, len(r.Tables), r.Proven, r.Making, r.Unexplained)
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "TABLE\tKIND\tSTATE\tRUN\tCOMMIT\tREPOSITORY\tREASON\tCOMMAND")
+	fmt.Fprintln(t, "TABLE\tKIND\tSTATE\tRUN\tCOMMIT\tREPOSITORY\tREASON")
+	var commands []string
 	for _, f := range r.Tables {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%.10s\t%s\t%s\t%s\n", f.Table.Name, f.Kind, f.State, f.RunID, f.Commit, f.Repository, oneLine(f.Reason), oneLine(f.Command))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%.10s\t%s\t%s\n", f.Table.Name, f.Kind, f.State, f.RunID, f.Commit, f.Repository, oneLine(f.Reason))
+		if line := f.RunID + "  " + oneLine(f.Command); f.Command != "" && !slices.Contains(commands, line) {
+			commands = append(commands, line)
+		}
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil || len(commands) == 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nRUN           COMMAND\n%s\n", strings.Join(commands, "\n"))
+	return err
 }
 
 // oneLine is a text without line breaks.
