@@ -24,6 +24,8 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	}
 	planFile := dag.Directory().WithNewFile("plan.json", string(text)).File("plan.json")
 	cloud := worker().With(m.withCloud)
+	// Whoever asks the world what is there must not be answered by a layer, even if the same was asked before.
+	now := cloud.WithEnvVariable("DIT_NONCE", newRunID())
 
 	// The two ground steps, side by side: the pipeline's environment, and a look at the sources.
 	var pipeline *dagger.Container
@@ -34,7 +36,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		return err
 	})
 	ground.Go(func() error {
-		sources = cloud.WithFile("/in/plan.json", planFile).
+		sources = now.WithFile("/in/plan.json", planFile).
 			WithExec([]string{"dit", "step", "source", "--plan", "/in/plan.json", "--out", "/out/sources.json", "--look=" + strconv.FormatBool(m.Explaining),
 				"--vessels", strconv.Itoa(m.Data.Vessels), "--days", strconv.Itoa(m.Data.Days), "--seed", strconv.Itoa(m.Data.Seed)}).
 			File("/out/sources.json")
@@ -50,9 +52,9 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	// What the cache can answer needs no container of its own, and no run before it.
 	packages := pipeline.File(packagesPath)
 	if m.Explaining {
-		return explanation(ctx, cloud, planFile, sources, packages, format)
+		return explanation(ctx, now, planFile, sources, packages, format)
 	}
-	found, err := lookup(ctx, cloud.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, cache)
+	found, err := lookup(ctx, now.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, cache)
 	if err != nil {
 		return "", err
 	}
@@ -63,6 +65,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	environment := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
 		WithFile("/in/plan.json", planFile).
 		WithFile("/in/sources.json", sources).
+		WithEnvVariable("DIT_NONCE", newRunID()).
 		WithEnvVariable("DIT_BUILD_ID", m.BuildID)
 	var waiting sync.WaitGroup
 	verdicts := make([]string, len(plan.Steps))

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/exec"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -51,7 +50,7 @@ func TestTheLifeOfARun(t *testing.T) {
 		events.want(t, 0, kind)
 	}
 	registered(t, dataset, "run", "--id=ffffffffffff").want(t, 2, "ffffffffffff is not in the registry")
-	registered(t, dataset, "trail").want(t, 0, "5 tables, 5 proven")
+	registered(t, dataset, "trail").want(t, 0, "4 tables, 4 proven")
 
 	// A later question that begins like the earlier one does only what is new.
 	longer := []string{"--pipeline=sample-gaps", "--ref=main", "--dest-dataset=" + dataset, "--modes=bf,bftruncate", "--tail-days=1"}
@@ -64,10 +63,10 @@ func TestTheLifeOfARun(t *testing.T) {
 	registered(t, dataset, "trail").want(t, 1, "1 unexplained")
 
 	registered(t, dataset, "gc").want(t, 0, "nothing to clean up")
-	registered(t, dataset, "cancel", "--run-id=0123456789ab").want(t, 0, "0123456789ab: cancelled", "_bftruncate")
+	registered(t, dataset, "cancel", "--run-id=0123456789ab").want(t, 0, "0123456789ab: cancelled", "dropped", "_bf: run", "answers with it")
 	registered(t, dataset, "cancel", "--run-id=0123456789ab").want(t, 0)
 	registered(t, dataset, "cancel", "--run-id=ffffffffffff").want(t, 2, "ffffffffffff")
-	explain().want(t, 0, "bf          MISS")
+	explain().want(t, 0, "bf          STALE", "bftruncate  MISS")
 }
 
 // A call that is interrupted leaves no time to clean up: the engine kills its containers. What it was doing is in the registry, and
