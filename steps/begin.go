@@ -78,9 +78,15 @@ func (r Runner) planned(step *workflows.Step, key cache.Key) beginning {
 
 // beginningOf is what a row with the same stem has of the key: as many phases as both have in common, from the first one on. All of
 // a run that succeeded are in its tables as they are; fewer are in the tables as they were between two of its phases, finished
-// or not, which BigQuery remembers for some days.
+// or not, which BigQuery remembers for some days. Of a run with views one phase is left to do, since only the pipeline can make them.
 func beginningOf(row *cache.Row, key cache.Key) beginning {
-	if all := len(row.Key.Phases); row.Status == cache.Succeeded && all <= len(key.Phases) && slices.Equal(row.Key.Phases, key.Phases[:all]) {
+	most := len(key.Phases)
+	for _, o := range row.Outputs {
+		if o.View != nil {
+			most = len(key.Phases) - 1
+		}
+	}
+	if all := len(row.Key.Phases); row.Status == cache.Succeeded && all <= most && slices.Equal(row.Key.Phases, key.Phases[:all]) {
 		b := beginning{runID: row.RunID, phases: row.Key.Phases, tables: map[string]cache.View{},
 			said: fmt.Sprintf("starts from a copy of run %s, which has done %d of %d phases", row.RunID, all, len(key.Phases))}
 		for name, o := range row.Outputs {
@@ -89,7 +95,7 @@ func beginningOf(row *cache.Row, key cache.Key) beginning {
 		return b
 	}
 	n := 0
-	for n < min(len(row.Phases), len(key.Phases)) && row.Phases[n].Phase == key.Phases[n] {
+	for n < min(len(row.Phases), most) && row.Phases[n].Phase == key.Phases[n] {
 		n++
 	}
 	for ; n > 0; n-- {

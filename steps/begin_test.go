@@ -30,6 +30,10 @@ func TestBeginningOf(t *testing.T) {
 		}
 		return r
 	}
+	viewed := func(r *cache.Row) *cache.Row {
+		r.Outputs["o"] = cache.Output{Table: table, Version: bq.Version{Etag: "end"}, View: &cache.View{Table: bq.Table{Name: "v"}}}
+		return r
+	}
 	for _, c := range []struct {
 		row  *cache.Row
 		key  string
@@ -50,6 +54,10 @@ func TestBeginningOf(t *testing.T) {
 		{row(cache.Failed, "abc", ""), "abc", "0"},
 		{row(cache.Failed, "abc", "AB"), "abc", "0"},
 		{row(cache.Failed, "xbc", "xb"), "abc", "0"},
+		{viewed(row(cache.Succeeded, "ab", "ab")), "abc", "2 end"},
+		{viewed(row(cache.Succeeded, "abc", "abc")), "abc", "2 after b, past"},
+		{viewed(row(cache.Failed, "abc", "abc")), "abc", "2 after b, past"},
+		{viewed(row(cache.Failed, "a", "a")), "a", "0"},
 	} {
 		b := beginningOf(c.row, cache.Key{Phases: phases(c.key)})
 		got := fmt.Sprint(len(b.phases))

@@ -10,7 +10,7 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// DefaultLease is how long a run may be silent before another takes its work over. It says that it lives five times in that time,
+// DefaultLease is how long a run may be silent before another takes its work over. It says that it lives three times in that time,
 // and looks more often whether it was cancelled; one that waits looks as often. BigQuery counts changes of a table, so
 // neither is done every second.
 const (
@@ -24,7 +24,7 @@ func (r Runner) times() (lease, beat, look time.Duration) {
 	if lease == 0 {
 		lease = DefaultLease
 	}
-	return lease, lease / 5, min(lookTime, lease/10)
+	return lease, lease / 3, min(lookTime, lease/3)
 }
 
 // held is a run that this process does, and nobody else.
@@ -105,18 +105,20 @@ func (r Runner) beat(ctx context.Context, claimed cache.Lease, row cache.Row) *h
 			case <-time.After(look):
 			}
 			began, due := time.Now(), time.Since(renewed) >= beat-look
+			inTime, done := context.WithDeadline(ctx, renewed.Add(lease)) // a service that does not answer is as good as a lost lease
 			var err error
 			if due {
-				err = r.Registry.Renew(ctx, claimed, lease)
+				err = r.Registry.Renew(inTime, claimed, lease)
 			} else {
-				err = cache.Holds(ctx, r.Registry, claimed)
+				err = cache.Holds(inTime, r.Registry, claimed)
 			}
+			done()
 			switch {
 			case err == nil && due:
 				renewed = began
 			case errors.Is(err, cache.ErrLost):
 				cancel(err)
-			case err != nil && time.Since(renewed) > lease-beat: // by its next chance it would be another's
+			case err != nil && time.Since(renewed) > lease-look: // by its next chance it would be another's
 				cancel(fmt.Errorf("%w: it could not be renewed: %v", cache.ErrLost, err))
 			}
 		}

@@ -28,21 +28,12 @@ func (c Cleaner) alive(ctx context.Context, runID string) ([]cache.ID, error) {
 
 // revoke ends the row of a run that was abandoned, unless it was ended or woke up since.
 func (c Cleaner) revoke(ctx context.Context, item *Item) {
-	// A row that succeeded meanwhile would be revoked too: one that is not running any more is left.
-	running, err := c.Registry.List(ctx, cache.Filter{RunID: item.RunID, Status: cache.Running, Complete: true})
-	if err == nil && !slices.ContainsFunc(running, func(r cache.Row) bool { return r.ID == item.row.ID }) {
-		item.became(KeptAfter, "it came to its end")
-		return
-	}
-	revoked := false
-	if err == nil {
-		revoked, err = c.Registry.Revoke(ctx, item.row.ID, cache.Running, cache.Abandoned, abandoned)
-	}
+	revoked, err := c.Registry.Revoke(ctx, item.row.ID, cache.Running, cache.Abandoned, abandoned)
 	switch {
 	case err != nil:
 		item.became(Undone, err.Error())
 	case !revoked:
-		item.became(KeptAfter, "it is alive")
+		item.became(KeptAfter, "it is alive, or came to its end")
 	default:
 		item.became(Removed, "")
 	}

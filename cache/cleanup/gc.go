@@ -82,23 +82,25 @@ func (c Cleaner) Apply(ctx context.Context, planned []Item) ([]Item, error) {
 	if err != nil {
 		return items, err
 	}
-	var group errgroup.Group
-	group.SetLimit(atOnce)
-	for i := range items {
-		item := &items[i]
-		if item.Kind == AbandonedRun || item.Kind == DataflowJob {
-			continue
+	// Views first: what is left of one whose table is gone cannot be looked at everywhere.
+	for _, views := range []bool{true, false} {
+		var group errgroup.Group
+		group.SetLimit(atOnce)
+		for i := range items {
+			item := &items[i]
+			switch {
+			case item.Kind == AbandonedRun || item.Kind == DataflowJob || (item.Kind == DataView) != views:
+			case !slices.ContainsFunc(now, item.same):
+				item.became(KeptAfter, "it is needed, was changed or is gone since it was looked at")
+			default:
+				group.Go(func() error {
+					c.drop(ctx, item)
+					return nil
+				})
+			}
 		}
-		if !slices.ContainsFunc(now, item.same) {
-			item.became(KeptAfter, "it is needed, was changed or is gone since it was looked at")
-			continue
-		}
-		group.Go(func() error {
-			c.drop(ctx, item)
-			return nil
-		})
+		group.Wait()
 	}
-	group.Wait()
 	var failed error
 	for _, item := range items {
 		if item.Outcome == Undone {

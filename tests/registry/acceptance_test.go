@@ -17,8 +17,10 @@ import (
 //	 1  code that was not committed is never found as the commit    TestHole1
 //	 3  a hit whose table was changed is noticed                    TestAcceptance3
 //	 4  two that ask the same at once make it once                  TestAcceptance4, TestRace
+//	 5  what is cancelled leaves the tables that another uses       cleanup: TestATableThatIsReusedSurvives
 //	 6  killed anywhere, nothing runs on and nothing is nobody's    TestKill
-//	11  what is read from a view is never found again               TestAcceptance11
+//	11  what is read from a view is found while that reads the same TestAcceptance11
+//	12  what failed in its n-th part is taken up there              TestAcceptance12
 //	13  names of jobs in one experiment do not collide              runners: TestJobName, FuzzJobName
 
 // One row that changed in a table that the cache would give makes it useless, and the next run makes it anew.
@@ -67,15 +69,64 @@ func TestAcceptance4(t *testing.T) {
 	audit(t, q.tag)
 }
 
-// A view can show other rows under the same definition.
+// A view can show other rows under the same definition: what counts is what it reads. One whose rows nobody can name is never
+// found again.
 func TestAcceptance11(t *testing.T) {
-	if err := execute(t.Context(), world.client, "CREATE VIEW "+world.dataset+".shown AS SELECT * FROM `"+project+"."+world.dataset+".messages`"); err != nil {
-		t.Fatal(err)
+	do := func(format string) {
+		t.Helper()
+		if err := execute(t.Context(), world.client, strings.ReplaceAll(format, "D.", world.dataset+".")); err != nil {
+			t.Fatal(err)
+		}
 	}
-	q := question{tag: "acceptance_11", modes: "bf", source: "shown"}
+	do("CREATE TABLE D.shown_base AS SELECT * FROM D.messages")
+	do("CREATE VIEW D.shown AS SELECT * FROM D.shown_base")
+	do("CREATE VIEW D.unsteady AS SELECT * FROM D.messages WHERE RAND() < 2")
+	shown := question{tag: "acceptance_11", modes: "bf", source: "shown"}
+	answers(t, shown, "run-bf", steps.Succeeded)
+	answers(t, shown, "run-bf", steps.Cached)
+	do("UPDATE D.shown_base SET speed = speed + 1 WHERE vessel = 'v3'")
+	answers(t, shown, "run-bf", steps.Succeeded)
+	unsteady := question{tag: "acceptance_11_unsteady", modes: "bf", source: "unsteady"}
 	for range 2 {
-		answers(t, q, "run-bf", steps.Succeeded)
+		answers(t, unsteady, "run-bf", steps.Succeeded)
 	}
+}
+
+// What failed in its n-th part is taken up there, on the tables as they were before that part, whatever it wrote.
+func TestAcceptance12(t *testing.T) {
+	q := question{tag: "acceptance_12", modes: "bfd", tail: 3}
+	first := ask(t, q).source(t)
+	first.env = []string{failVariable + "=2024-01-06"} // in the last of its four phases
+	first.run(t, newProxy(t), "run-bfd").want(t, steps.Failed)
+	if n := len(first.invocations(t)); n != 4 {
+		t.Fatalf("%d invocations before the failure, want 4", n)
+	}
+	second := ask(t, q)
+	second.sources = first.sources
+	r := second.run(t, newProxy(t), "run-bfd").want(t, steps.Succeeded)
+	if n := len(second.invocations(t)); n != 1 || !strings.Contains(r.stderr.String(), "resumes run "+first.plan.RunID+", which failed after 3 of 4 phases") {
+		t.Errorf("%d invocations, want 1\n%s", n, r.stderr.String())
+	}
+	audit(t, q.tag)
+}
+
+// What one call has done another begins with, whatever either does next.
+func TestWhatCallsHaveInCommonIsDoneOnce(t *testing.T) {
+	q := question{tag: "common", modes: "bf"}
+	first, _ := answers(t, q, "run-bf", steps.Succeeded)
+	for _, c := range []struct {
+		modes       string
+		tail, phase int
+	}{{"bftruncate", 2, 2}, {"bftruncate", 1, 1}, {"bfd", 2, 3}, {"bfd", 1, 2}, {"bfd", 2, 0}} {
+		q.modes, q.tail = c.modes, c.tail
+		next := ask(t, q)
+		next.sources = first.sources
+		next.run(t, newProxy(t), "run-"+c.modes)
+		if n := len(next.invocations(t)); n != c.phase {
+			t.Errorf("%s with %d days of tail: %d invocations, want %d", c.modes, c.tail, n, c.phase)
+		}
+	}
+	audit(t, q.tag)
 }
 
 // Whatever ended a run, its row says so, and the key is free at once.
@@ -106,12 +157,12 @@ func TestEveryEndIsRegistered(t *testing.T) {
 	var got []string
 	for _, r := range audit(t, q.tag) {
 		got = append(got, strings.TrimSpace(string(r.Status)+" "+string(r.Failure)))
-		if r.FinishedAt.Before(r.StartedAt) || (r.Status == cache.Failed) != (r.Error != "") {
+		if r.FinishedAt.Before(r.StartedAt) || (r.Status != cache.Succeeded) != (r.Error != "") {
 			t.Errorf("run %s is %s with the error %q, from %s to %s", r.RunID, r.Status, r.Error, r.StartedAt, r.FinishedAt)
 		}
 	}
 	slices.Sort(got)
-	if want := []string{"failed interrupted", "failed pipeline", "succeeded"}; !slices.Equal(got, want) {
+	if want := []string{"cancelled interrupted", "failed pipeline", "succeeded"}; !slices.Equal(got, want) {
 		t.Errorf("the rows say %q, want %q", got, want)
 	}
 }

@@ -108,11 +108,19 @@ func (c *call) write(t *testing.T, name string, v any) {
 // source looks at the sources as they are now.
 func (c *call) source(t *testing.T) *call {
 	t.Helper()
-	c.sources = c.file("sources.json")
-	if p := c.start(t, newProxy(t), "step", "source", "--plan", c.file("plan.json"), "--out", c.sources); p.wait(t) != 0 {
+	if p := c.look(t); p.code != 0 {
 		t.Fatalf("dit step source: exit code %d\n%s", p.code, p.stderr.String())
 	}
 	return c
+}
+
+// look is the source step, however it ends.
+func (c *call) look(t *testing.T) *process {
+	t.Helper()
+	c.sources = c.file("sources.json")
+	p := c.start(t, newProxy(t), "step", "source", "--plan", c.file("plan.json"), "--out", c.sources)
+	p.wait(t)
+	return p
 }
 
 func (c *call) file(name string) string { return filepath.Join(c.dir, name) }

@@ -3,18 +3,24 @@
 package registry_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/api/iterator"
 
+	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/cache/cleanup"
+	"github.com/GlobalFishingWatch/dit/runners"
 	"github.com/GlobalFishingWatch/dit/steps"
 )
 
@@ -124,6 +130,47 @@ func TestKill(t *testing.T) {
 	t.Logf("%d runs were killed; %d ended before the request at which they were to be", done.Load(), planned.Load()-done.Load())
 	if done.Load()*3 < planned.Load()*2 {
 		t.Errorf("only %d of %d runs were killed: the schedule does not fit the runs", done.Load(), planned.Load())
+	}
+	collect(t)
+}
+
+// collect cleans up after all that was killed: what is left then are the tables of runs that succeeded, and all of these.
+func collect(t *testing.T) {
+	t.Helper()
+	time.Sleep(lease)
+	cleaner := cleanup.Cleaner{Client: world.client, Registry: world.reg, Dataset: world.dataset, Jobs: runners.NewJobs(project)}
+	items, err := cleaner.Clean(t.Context(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d things were cleaned up", len(items))
+	rows, err := world.reg.List(t.Context(), cache.Filter{Complete: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	needed := map[bq.Table]bool{}
+	for _, r := range rows {
+		for _, table := range r.Tables() {
+			if r.Status == cache.Succeeded && strings.HasPrefix(r.ExperimentID, "kill") {
+				needed[table] = true
+			}
+		}
+	}
+	for tables := world.client.Dataset(world.dataset).Tables(t.Context()); ; {
+		found, err := tables.Next()
+		if errors.Is(err, iterator.Done) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		table := bq.Table{Project: found.ProjectID, Dataset: found.DatasetID, Name: found.TableID}
+		if strings.Contains(table.Name, "_kill") && !needed[table] {
+			t.Errorf("%s was left behind by a run that did not succeed", table)
+		}
+		delete(needed, table)
+	}
+	for table := range needed {
+		t.Errorf("%s is needed and was cleaned up", table)
 	}
 }
 
