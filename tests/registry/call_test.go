@@ -172,22 +172,27 @@ func (p *process) wait(t *testing.T) int {
 	return p.code
 }
 
-// survivors are the processes that still have the mark, after a moment to end.
+// alive are the processes that have the mark.
+func (p *process) alive(t *testing.T) (alive []string) {
+	t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range all {
+		if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte(markVariable+"="+p.mark)) {
+			line, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+			alive = append(alive, filepath.Base(filepath.Dir(file))+": "+strings.ReplaceAll(string(line), "\x00", " "))
+		}
+	}
+	return alive
+}
+
+// survivors are those that are still alive after a moment to end.
 func (p *process) survivors(t *testing.T) (alive []string) {
 	t.Helper()
 	for range 100 {
-		alive = nil
-		all, err := filepath.Glob("/proc/[0-9]*/environ")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range all {
-			if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte(markVariable+"="+p.mark)) {
-				line, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
-				alive = append(alive, filepath.Base(filepath.Dir(file))+": "+strings.ReplaceAll(string(line), "\x00", " "))
-			}
-		}
-		if len(alive) == 0 {
+		if alive = p.alive(t); len(alive) == 0 {
 			return nil
 		}
 		time.Sleep(20 * time.Millisecond)

@@ -4,9 +4,13 @@ package registry_test
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/steps"
@@ -45,6 +49,34 @@ func TestStopped(t *testing.T) {
 	if r := again.run(t, newProxy(t), "run-bf").want(t, steps.Cached); r.outcome.RunID != other.plan.RunID {
 		t.Errorf("the next call gets the tables of run %s, want those of %s", r.outcome.RunID, other.plan.RunID)
 	}
+}
+
+// TestDeaf cuts a run off from the service for longer than its lease: by then another may do the same work, so its pipeline is ended.
+func TestDeaf(t *testing.T) {
+	c := ask(t, question{tag: "deaf", modes: "bf"}).source(t)
+	c.lease, c.env = lease, []string{pauseVariable + "=2m"}
+	var deaf atomic.Bool
+	back := make(chan struct{})
+	by := newProxy(t)
+	by.before = func([]byte) {
+		if deaf.Load() {
+			<-back
+		}
+	}
+	p := c.begin(t, by, "run-bf")
+	c.invoked(t, 1)
+	deaf.Store(true)
+	running := func() bool {
+		return slices.ContainsFunc(p.alive(t), func(line string) bool { return strings.Contains(line, pipelineName+" --start") })
+	}
+	for until := time.Now().Add(3 * lease); running(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Errorf("the pipeline still runs %s after the service was heard last, with a lease of %s", 3*lease, lease)
+			break
+		}
+	}
+	close(back)
+	c.ended(t, "run-bf", p).want(t, steps.Broken)
 }
 
 // TestLookThenClaim holds a call up between its look into the cache, which finds nothing, and its claim, until another has made
