@@ -62,11 +62,16 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	for _, s := range plan.Of(workflows.RunStep) {
 		runs[s.ID] = &run{step: s, found: found[s.ID], ended: make(chan struct{})}
 	}
+	digest, err := dag.CurrentModule().Source().Digest(ctx) // a module does not know its commit
+	if err != nil {
+		return "", err
+	}
 	environment := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
 		WithFile("/in/plan.json", planFile).
 		WithFile("/in/sources.json", sources).
 		WithEnvVariable("DIT_NONCE", newRunID()).
-		WithEnvVariable("DIT_BUILD_ID", m.BuildID)
+		WithEnvVariable("DIT_BUILD_ID", m.BuildID).
+		WithEnvVariable("DIT_COMMIT", digest)
 	var waiting sync.WaitGroup
 	verdicts := make([]string, len(plan.Steps))
 	for i, s := range plan.Steps {

@@ -77,7 +77,7 @@ func installPackage(ctx context.Context, what string, in workflows.Install, tree
 	}
 	c = c.WithDirectory("/src", tree).WithWorkdir("/src").
 		WithExec(append(pip, target)).
-		WithExec([]string{"sh", "-c", "uv pip freeze -q | sort > " + packagesPath + " && python --version >> " + packagesPath}).
+		WithExec([]string{"sh", "-c", "uv pip freeze -q | sort > " + packagesPath + " && python --version >> " + packagesPath + " && dpkg-query -W -f '${Package}=${Version}\\n' >> " + packagesPath}).
 		WithoutMount(uvCache)
 	if in.Beam != "" {
 		c = c.WithExec([]string{"sh", "-c", fmt.Sprintf("grep -qx 'apache-beam==%[1]s' %[2]s || { echo \"the descriptor says Beam %[1]s, installed is $(grep ^apache-beam= %[2]s)\" >&2; exit 1; }", in.Beam, packagesPath)})

@@ -57,7 +57,9 @@ func (b BigQuery) Mark(ctx context.Context, runID string) (marked int64, err err
 		parameters := []bigquery.QueryParameter{{Name: "run_id", Value: runID}}
 		q := b.Client.Query(fmt.Sprintf("UPDATE %s SET status = 'cancelled', finished_at = IFNULL(finished_at, CURRENT_TIMESTAMP())\nWHERE run_id = @run_id AND status != 'cancelled'", runs))
 		q.Parameters = parameters
-		if marked, err = b.changed(ctx, q); err != nil {
+		n, err := b.changed(ctx, q)
+		marked += n // in a second try there may be none left
+		if err != nil {
 			return err
 		}
 		q = b.Client.Query(fmt.Sprintf("UPDATE %s SET ended = TRUE, until = CURRENT_TIMESTAMP()\nWHERE run_id = @run_id AND NOT ended", leases))

@@ -32,6 +32,7 @@ func (b BigQuery) Claim(ctx context.Context, row Row, lease time.Duration) (Clai
 	row.Status, row.FinishedAt = Running, time.Time{}
 	var answer struct {
 		Stopped bool                   `bigquery:"stopped"`
+		Taken   bool                   `bigquery:"taken"`
 		Granted bool                   `bigquery:"granted"`
 		RunID   bigquery.NullString    `bigquery:"run_id"`
 		Run     bigquery.NullString    `bigquery:"run"`
@@ -39,10 +40,11 @@ func (b BigQuery) Claim(ctx context.Context, row Row, lease time.Duration) (Clai
 	}
 	err := b.contended(ctx, func(runs, leases string) error {
 		q := b.Client.Query(fmt.Sprintf(`DECLARE granted BOOL DEFAULT FALSE;
-DECLARE stopped BOOL DEFAULT FALSE;
+DECLARE stopped, taken BOOL DEFAULT FALSE;
 DECLARE before_run_id, before_run STRING;
 DECLARE before_until TIMESTAMP;
 SET stopped = EXISTS (SELECT 1 FROM %[1]s WHERE run_id = @run_id AND status = 'cancelled' AND started_at > TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 366 DAY));
+SET taken = EXISTS (SELECT 1 FROM %[1]s WHERE run_id = @run_id AND run = @run AND cache_key != @cache_key AND started_at > TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 366 DAY));
 INSERT INTO %[2]s (cache_key, until, ended)
 SELECT @cache_key, TIMESTAMP '1970-01-01 00:00:00Z', TRUE FROM (SELECT 1)
 WHERE NOT EXISTS (SELECT 1 FROM %[2]s WHERE cache_key = @cache_key);
@@ -50,16 +52,14 @@ SET before_run_id = (SELECT IF(ended, NULL, run_id) FROM %[2]s WHERE cache_key =
 SET before_run = (SELECT IF(ended, NULL, run) FROM %[2]s WHERE cache_key = @cache_key ORDER BY until DESC LIMIT 1);
 SET before_until = (SELECT until FROM %[2]s WHERE cache_key = @cache_key ORDER BY until DESC LIMIT 1);
 UPDATE %[2]s SET holder = @lease_holder, run_id = @run_id, run = @run, ended = FALSE, until = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL @lease MILLISECOND)
-WHERE NOT stopped AND cache_key = @cache_key AND NOT EXISTS (SELECT 1 FROM %[2]s WHERE cache_key = @cache_key AND until > CURRENT_TIMESTAMP() AND holder != @lease_holder);
+WHERE NOT stopped AND NOT taken AND cache_key = @cache_key AND NOT EXISTS (SELECT 1 FROM %[2]s WHERE cache_key = @cache_key AND until > CURRENT_TIMESTAMP() AND holder != @lease_holder);
 SET granted = @@row_count > 0;
 IF granted THEN
   %[3]s;
-  IF before_run_id IS NOT NULL THEN
-    UPDATE %[1]s SET status = 'failed', failure_kind = 'abandoned', error = 'its process stopped without a word, and its lease ran out', finished_at = CURRENT_TIMESTAMP()
-    WHERE run_id = before_run_id AND run = before_run AND status = 'running';
-  END IF;
+  UPDATE %[1]s SET status = 'failed', failure_kind = 'abandoned', error = 'its process stopped without a word, and its lease ran out', finished_at = CURRENT_TIMESTAMP()
+  WHERE cache_key = @cache_key AND status = 'running' AND lease_holder != @lease_holder;
 END IF;
-SELECT stopped, granted, before_run_id AS run_id, before_run AS run, before_until AS until`, runs, leases, insertion(runs)))
+SELECT stopped, taken, granted, before_run_id AS run_id, before_run AS run, before_until AS until`, runs, leases, insertion(runs)))
 		q.Parameters = append(parameters(recordOf(row, held.Holder), ""), bigquery.QueryParameter{Name: "lease", Value: lease.Milliseconds()})
 		it, err := q.Read(ctx)
 		if err != nil {
@@ -69,6 +69,9 @@ SELECT stopped, granted, before_run_id AS run_id, before_run AS run, before_unti
 	})
 	if err == nil && answer.Stopped {
 		err = ErrCancelled
+	}
+	if err == nil && answer.Taken {
+		err = ErrTaken
 	}
 	if err != nil {
 		return Claim{}, fmt.Errorf("claim run %s (%s): %w", row.RunID, row.Run, err)

@@ -50,6 +50,9 @@ func (m *Memory) Claim(_ context.Context, row Row, lease time.Duration) (Claim, 
 	if slices.ContainsFunc(m.rows, func(r Row) bool { return r.RunID == row.RunID && r.Status == Cancelled }) {
 		return Claim{}, fmt.Errorf("claim run %s (%s): %w", row.RunID, row.Run, ErrCancelled)
 	}
+	if slices.ContainsFunc(m.rows, func(r Row) bool { return r.ID == row.ID && r.CacheKey != row.CacheKey }) {
+		return Claim{}, fmt.Errorf("claim run %s (%s): %w", row.RunID, row.Run, ErrTaken)
+	}
 	before := m.leases[row.CacheKey]
 	var previous ID
 	if before != nil && !before.ended {
@@ -62,7 +65,7 @@ func (m *Memory) Claim(_ context.Context, row Row, lease time.Duration) (Claim, 
 		m.leases = map[string]*heldKey{}
 	}
 	for i, r := range m.rows {
-		if r.ID == previous && r.Status == Running {
+		if r.CacheKey == row.CacheKey && r.Status == Running {
 			m.rows[i].Status, m.rows[i].Failure, m.rows[i].FinishedAt = Failed, Abandoned, now.UTC()
 			m.rows[i].Error = "its process stopped without a word, and its lease ran out"
 		}

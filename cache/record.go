@@ -37,7 +37,7 @@ type record struct {
 	ExpiresAt    time.Time              `bigquery:"expires_at" doc:"the row answers nothing from here on"`
 	Failure      bigquery.NullString    `bigquery:"failure_kind" doc:"pipeline, infrastructure, interrupted or abandoned"`
 	ParentRunID  bigquery.NullString    `bigquery:"parent_run_id" doc:"the call that made this one"`
-	DitCommit    bigquery.NullString    `bigquery:"dit_commit" doc:"commit of dit; information only"`
+	DitCommit    bigquery.NullString    `bigquery:"dit_commit" doc:"digest of dit's own sources; information only"`
 	BuildID      bigquery.NullString    `bigquery:"cloud_build_id" doc:"the CI build the call belongs to"`
 	Runner       bigquery.NullString    `bigquery:"runner" doc:"kind of runner, such as direct"`
 	Environment  bigquery.NullString    `bigquery:"environment_digest" doc:"digest of all installed packages"`

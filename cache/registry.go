@@ -22,7 +22,8 @@ type Registry interface {
 	Insert(ctx context.Context, row Row) error
 	// Claim makes row the run that computes its cache key, and leaves it as running. No two claims of a key stand at one time:
 	// where another's lease has not run out, that one is returned and nothing is left. A lease runs for the given time, unless
-	// it is renewed. It is [ErrCancelled] when a run of the same call was cancelled.
+	// it is renewed. It is [ErrCancelled] when a run of the same call was cancelled, and [ErrTaken] when the same run of it has
+	// another key.
 	Claim(ctx context.Context, row Row, lease time.Duration) (Claim, error)
 	// Renew lets the lease run for the given time from now. It is [ErrLost] when another has taken it.
 	Renew(ctx context.Context, held Lease, lease time.Duration) error
@@ -151,6 +152,9 @@ type Filter struct {
 
 // ErrCancelled says that a call was cancelled and begins nothing more.
 var ErrCancelled = errors.New("the call was cancelled")
+
+// ErrTaken says that another call has the same id: their tables would have the same names.
+var ErrTaken = errors.New("another call has the same run id")
 
 // ErrLost says that the lease of a run has run out and another may be computing the same tables.
 var ErrLost = errors.New("the run's lease ran out and another has taken it")

@@ -54,7 +54,7 @@ type Row struct {
 	ReusedRunID string
 	// ParentRunID is the call that made this one, such as that of a workflow of workflows; empty for a call of a person.
 	ParentRunID string
-	// Commit of dit itself, for people: it is not in the key.
+	// DitCommit is the digest of dit's own sources, for people: it is not in the key.
 	DitCommit string
 	// BuildID is that of the CI build the call belongs to.
 	BuildID string

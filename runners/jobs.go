@@ -133,7 +133,7 @@ func (j *Jobs) Wait(ctx context.Context, job Job) (Job, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return now, fmt.Errorf("Dataflow job %s (%s) in region %s is still %s: %w", job.ID, job.Name, job.Region, now.State, ctx.Err())
+			return now, fmt.Errorf("waiting for Dataflow job %s (%s): in region %s it is still %s: %w", job.ID, job.Name, job.Region, now.State, ctx.Err())
 		case <-time.After(pauses.NextBackOff()):
 		}
 	}

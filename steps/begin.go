@@ -34,11 +34,15 @@ func (r Runner) begin(ctx context.Context, step *workflows.Step, key cache.Key, 
 	}
 	for _, b := range append(found, planned) {
 		ok, err := r.copy(ctx, b, step, row)
-		if err != nil && len(b.phases) == len(planned.phases) {
-			return err
-		}
 		if ok && err == nil {
 			return nil
+		}
+		// Half a beginning must not be taken for nothing: what follows may start from nothing, or copy less.
+		if dropped := r.drop(ctx, row); dropped != nil {
+			return errors.Join(err, dropped)
+		}
+		if err != nil && len(b.phases) == len(planned.phases) {
+			return err
 		}
 		if err != nil {
 			fmt.Fprintf(r.Progress, "[%s] cannot use what run %s left: %v\n", step.Run.Name, b.runID, err)
@@ -54,7 +58,8 @@ func (r Runner) beginnings(ctx context.Context, key cache.Key, more int) (found 
 	}
 	rows, err := r.Registry.Kin(ctx, key.Pipeline, key.Stem().Digest(), time.Now(), 50)
 	for i := range rows {
-		if b := beginningOf(&rows[i], key); len(b.phases) > more {
+		// The stem is the registry's word, the key the row's own: both must agree.
+		if b := beginningOf(&rows[i], key); len(b.phases) > more && rows[i].Key.Stem().Digest() == key.Stem().Digest() {
 			found = append(found, b)
 		}
 	}

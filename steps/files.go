@@ -74,6 +74,8 @@ type Outcome struct {
 	CacheKey string `json:"cache_key,omitempty"`
 	// RunID is the run that made the tables: this one, or the one the cache pointed to.
 	RunID string `json:"run_id"`
+	// Moved names the source that changed while the run read it; its tables are then of no contents that anyone could name.
+	Moved string `json:"moved,omitempty"`
 	// Error says what failed; LogTail holds the last lines of the pipeline's log.
 	Error   string   `json:"error,omitempty"`
 	LogTail []string `json:"log_tail,omitempty"`

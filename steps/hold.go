@@ -18,6 +18,9 @@ const (
 	lookTime     = 10 * time.Second
 )
 
+// cleanUpTime is how long the registry is waited for when a run is to end.
+const cleanUpTime = time.Minute
+
 // times are the lease, how often it is renewed, and how often one looks.
 func (r Runner) times() (lease, beat, look time.Duration) {
 	lease = r.Lease
@@ -45,7 +48,15 @@ func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key) (
 	name, said := step.Run.Name, ""
 	lease, _, look := r.times()
 	for {
-		claim, err := r.Registry.Claim(ctx, row, lease)
+		// A claim that is on its way when the call is interrupted is waited for: else nobody would give it back.
+		began := time.Now()
+		inTime, done := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+		claim, err := r.Registry.Claim(inTime, row, lease)
+		if err == nil && claim.Granted && ctx.Err() != nil {
+			row.Status, row.Failure, row.Error, row.FinishedAt = cache.Cancelled, cache.Interrupted, context.Cause(ctx).Error(), time.Now().UTC()
+			err = errors.Join(ctx.Err(), r.Registry.End(inTime, claim.Lease, row))
+		}
+		done()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -53,7 +64,7 @@ func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key) (
 			if claim.Previous.RunID != "" {
 				fmt.Fprintf(r.Progress, "[%s] takes over from run %s, which stopped without a word\n", name, claim.Previous.RunID)
 			}
-			return r.beat(ctx, claim.Lease, row), nil, nil
+			return r.beat(ctx, claim.Lease, row, began), nil, nil
 		}
 		if text := r.waiting(ctx, claim.Lease.ID); text != said {
 			said = text
@@ -91,13 +102,12 @@ func (r Runner) waiting(ctx context.Context, id cache.ID) string {
 }
 
 // beat renews the lease until stop is called, and ends the run when it was cancelled or the lease is lost.
-func (r Runner) beat(ctx context.Context, claimed cache.Lease, row cache.Row) *held {
+func (r Runner) beat(ctx context.Context, claimed cache.Lease, row cache.Row, renewed time.Time) *held {
 	ctx, cancel := context.WithCancelCause(ctx)
 	ended := make(chan struct{})
 	lease, beat, look := r.times()
 	go func() {
 		defer close(ended)
-		renewed := time.Now()
 		for {
 			select {
 			case <-ctx.Done():

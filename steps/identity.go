@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -54,22 +55,30 @@ func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, 
 	if err != nil {
 		return "", "", fmt.Errorf("asking what view %s reads: %w", table, bq.Classify(err))
 	}
-	var read []string
+	objects := named(meta.ViewQuery, table.Project)
 	if status := job.LastStatus(); status != nil && status.Statistics != nil {
 		if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
+			if n := len(s.ReferencedTables); n == 0 || n >= complete {
+				return "", fmt.Sprintf("the service does not tell all that view %s reads", table), nil
+			}
 			for _, t := range s.ReferencedTables {
-				base := bq.Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID}
-				m, err := base.Of(client).Metadata(ctx)
-				if err != nil {
-					return "", "", fmt.Errorf("metadata of %s, which view %s reads: %w", base, table, bq.Classify(err))
-				}
-				one, whyNot, err := identifyAt(ctx, client, base, m, depth+1)
-				if err != nil || whyNot != "" {
-					return "", whyNot, err
-				}
-				read = append(read, one)
+				objects[bq.Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID}] = true
 			}
 		}
+	}
+	var read []string
+	for base, told := range objects {
+		m, err := base.Of(client).Metadata(ctx)
+		if err = bq.Classify(err); !told && (errors.Is(err, bq.ErrNotFound) || errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrPermission)) {
+			continue // it is no table: perhaps a column
+		} else if err != nil {
+			return "", "", fmt.Errorf("metadata of %s, which view %s reads: %w", base, table, err)
+		}
+		one, whyNot, err := identifyAt(ctx, client, base, m, depth+1)
+		if err != nil || whyNot != "" {
+			return "", whyNot, err
+		}
+		read = append(read, one)
 	}
 	if len(read) == 0 {
 		return "", fmt.Sprintf("the service does not tell what view %s reads", table), nil
@@ -77,6 +86,31 @@ func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, 
 	slices.Sort(read)
 	return fmt.Sprintf("view %x over [%s]", sha256.Sum256([]byte(meta.ViewQuery)), strings.Join(read, "; ")), "", nil
 }
+
+// complete is how many tables of a query BigQuery lists before it leaves some out.
+const complete = 50
+
+// dotted is what may be the name of a table, in backticks or not: two or three parts.
+var dotted = regexp.MustCompile(`[A-Za-z0-9_][\w-]*(\s*\.\s*[\w-]+){1,2}`)
+
+// named are the objects that a definition may name, with false for each: the service does not list the views among them, only what
+// these read.
+func named(definition, project string) map[bq.Table]bool {
+	found := map[bq.Table]bool{}
+	for _, name := range dotted.FindAllString(strings.ReplaceAll(definition, "`", ""), -1) {
+		parts := strings.Split(strings.Join(strings.Fields(name), ""), ".")
+		if len(parts) == 2 {
+			parts = append([]string{project}, parts...)
+		}
+		if t, err := bq.ParseTable(strings.Join(parts, ".")); err == nil {
+			found[t] = false
+		}
+	}
+	return found
+}
+
+// subquery finds what reads other tables than the one that is filtered.
+var subquery = regexp.MustCompile(`(?i)\bselect\b`)
 
 // unsteady finds what lets a definition show other rows of the same tables: the clock, chance, the reader, a choice that no order
 // decides, tables that a pattern names, other services, and functions that are defined elsewhere. It also finds them in texts

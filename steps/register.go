@@ -36,7 +36,11 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
 	phase := cache.Phase{Start: p.Start.String(), End: p.End.String()}
 	if p.Mutated {
-		phase.Mutation = r.Plan.Descriptor.Mutation.Source + ": " + r.Plan.Descriptor.Mutation.Where
+		m := r.Plan.Descriptor.Mutation
+		phase.Mutation = m.Source + ": " + m.Where
+		if unsteady.MatchString(m.Where) || subquery.MatchString(m.Where) { // a text that names no contents
+			phase.Mutation += ", run " + r.Plan.RunID
+		}
 	}
 	return phase
 }
@@ -55,7 +59,7 @@ func (r Runner) row(step *workflows.Step, key cache.Key) (cache.Row, error) {
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	row := cache.Row{
 		ID: cache.ID{RunID: r.Plan.RunID, Run: step.Run.Name}, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow,
-		ExperimentID: r.Plan.ExperimentID, ParentRunID: os.Getenv("DIT_PARENT_RUN_ID"), BuildID: os.Getenv("DIT_BUILD_ID"), DitCommit: os.Getenv("DIT_COMMIT"),
+		ExperimentID: r.Plan.ExperimentID, BuildID: os.Getenv("DIT_BUILD_ID"), DitCommit: os.Getenv("DIT_COMMIT"),
 		Command: r.Plan.Command, Packages: r.Environment, LogLocation: r.logLocation(step.Run.Name), StartedAt: now, ExpiresAt: now.Add(tableLifetime), Outputs: map[string]cache.Output{},
 	}
 	for _, o := range r.Plan.Descriptor.Outputs {

@@ -30,9 +30,28 @@ type Report struct {
 	Unregistered string `json:"unregistered,omitempty"`
 }
 
+// doubt takes back what was found of tables whose source changed while they were made: others may have read another state of it.
+func (r *Report) doubt() {
+	for id, v := range r.Verdicts {
+		step := r.Plan.Step(id)
+		if v.Result == nil || step == nil || step.Compare == nil {
+			continue
+		}
+		for _, run := range []string{step.Compare.LeftStep, step.Compare.RightStep} {
+			if o := r.Outcomes[run]; o != nil && o.Moved != "" {
+				reason := fmt.Sprintf("%s while %s ran; give a snapshot of it", o.Moved, r.Plan.Step(run).Run.Name)
+				if v.Result.Verdict != compare.NotComparable || !slices.Contains(v.Result.Reasons, reason) {
+					v.Result.Verdict, v.Result.Reasons = compare.NotComparable, append([]string{reason}, v.Result.Reasons...)
+				}
+			}
+		}
+	}
+}
+
 // Conclude fills in ExitCode and Conclusion. What went wrong first in the chain decides: a broken surrounding before a
 // failed pipeline, that before a comparison that was not possible, that before a difference.
 func (r *Report) Conclude() {
+	r.doubt()
 	count := map[Status]int{}
 	for _, o := range r.Outcomes {
 		count[o.Status]++

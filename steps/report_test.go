@@ -51,6 +51,7 @@ func TestConclude(t *testing.T) {
 		{"from the cache", "", status(Cached), workflows.ExitEqual},
 		{"different", "", verdict(compare.Different), workflows.ExitDifferent},
 		{"not comparable", "", verdict(compare.NotComparable), workflows.ExitIncomparable},
+		{"a source moved while a run read it", "", func(r *Report) { r.Outcomes["run-bfd"].Moved = "source messages changed" }, workflows.ExitIncomparable},
 		{"a verdict nobody knows", "", verdict("MAYBE"), workflows.ExitIncomparable},
 		{"a verdict is empty", "", func(r *Report) { r.Verdicts[pair] = &Verdict{} }, workflows.ExitInfrastructure},
 		{"the comparison broke", "", func(r *Report) { r.Verdicts[pair] = &Verdict{Error: "x"} }, workflows.ExitInfrastructure},

@@ -188,7 +188,7 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 			err = problem
 		} else if moved != "" {
 			row.ExpiresAt = row.FinishedAt // it answers for no contents that anyone could name
-			o.Cache += "; not to be reused, since " + moved + " while it ran"
+			o.Moved = moved
 			fmt.Fprintf(r.Progress, "[%s] is not reused by others: %s while it ran\n", step.Run.Name, moved)
 		}
 	}
@@ -200,7 +200,7 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 	}
 	o.Status, o.Seconds = Succeeded, time.Since(o.Started).Seconds()
 	// Whatever ended it, the registry is told, if there is a moment left for it.
-	ending, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	ending, done := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer done()
 	ended := r.Registry.End(ending, held.lease, row)
 	if row.Status == cache.Cancelled && ended == nil {

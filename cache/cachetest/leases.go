@@ -157,6 +157,9 @@ func leases(t *testing.T, reg cache.Registry) {
 		if c, err := reg.Claim(t.Context(), begin("something else", "cancelled1"), long); !errors.Is(err, cache.ErrCancelled) {
 			t.Errorf("a cancelled call that begins another run gets %+v, %v", c, err)
 		}
+		if c, err := reg.Claim(t.Context(), begin("yet another", "life1"), long); !errors.Is(err, cache.ErrTaken) {
+			t.Errorf("a call with the id of another gets %+v, %v", c, err)
+		}
 		if again := claim(t, begin("cancelled", "cancelled2"), long); !again.Granted {
 			t.Errorf("the key of a cancelled run: %+v", again)
 		}

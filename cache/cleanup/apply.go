@@ -68,7 +68,7 @@ func (c Cleaner) drop(ctx context.Context, item *Item) {
 		c.dropDataset(ctx, item)
 		return
 	}
-	used, err := users(ctx, c.Registry, []bq.Table{item.table})
+	used, err := users(ctx, c.Registry, []bq.Table{item.table}, c.CallTime)
 	if by := used[item.table]; len(by) > 0 {
 		item.became(KeptAfter, use(by[0]))
 		return

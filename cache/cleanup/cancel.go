@@ -199,7 +199,7 @@ func (c Canceller) endJobs(ctx context.Context, result *Cancelled, rows []cache.
 
 // drop removes the tables that no living row names.
 func (c Canceller) drop(ctx context.Context, result *Cancelled, tables []bq.Table) {
-	used, err := users(ctx, c.Registry, tables)
+	used, err := users(ctx, c.Registry, tables, DefaultCallTime)
 	if result.problem(err); err != nil {
 		return
 	}

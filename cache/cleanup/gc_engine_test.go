@@ -197,8 +197,8 @@ func TestWhatCannotBeDroppedIsSaid(t *testing.T) {
 
 func TestADatasetOfARunGoesWithWhatIsInIt(t *testing.T) {
 	p := somewhere(t)
-	made := p.client.Dataset(p.dataset + "_run")
-	if err := made.Create(t.Context(), &bigquery.DatasetMetadata{Labels: map[string]string{"dit_run_id": runA}}); err != nil {
+	made := p.client.Dataset(p.dataset + "_" + runA)
+	if err := made.Create(t.Context(), &bigquery.DatasetMetadata{Labels: map[string]string{"dit_run_id": runA, "created_by": "dit"}}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { made.DeleteWithContents(context.Background()) })
@@ -209,7 +209,7 @@ func TestADatasetOfARunGoesWithWhatIsInIt(t *testing.T) {
 		t.Errorf("the dataset of a run that the registry does not know: %v", got)
 	}
 	p.row(runA, expired)
-	if diff := cmp.Diff([]string{"dataset dit-sandbox." + p.dataset + "_run removed"}, p.clean(p.cleaner(), true)); diff != "" {
+	if diff := cmp.Diff([]string{"dataset dit-sandbox." + p.dataset + "_" + runA + " removed"}, p.clean(p.cleaner(), true)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if _, err := made.Metadata(t.Context()); !errors.Is(bq.Classify(err), bq.ErrNotFound) {

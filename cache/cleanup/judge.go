@@ -57,7 +57,7 @@ func (j judge) unmarked() string {
 
 // dataset judges a dataset with the label of a run. One of a run that this registry does not know is another registry's.
 func (j judge) dataset() string {
-	if len(j.own) == 0 || j.busy() {
+	if len(j.own) == 0 || j.busy() || j.labels["created_by"] != "dit" || !strings.Contains(j.object.table.Dataset, j.run) { // a person's, who noted the run
 		return ""
 	}
 	for _, r := range j.own {

@@ -38,10 +38,12 @@ type ledger struct {
 	dead map[cache.ID]bool
 	// done is when the last run of a cache key that succeeded was started.
 	done map[string]time.Time
+	// callTime is how long a call may take: so long it needs the tables of a run that succeeded, expired or not.
+	callTime time.Duration
 }
 
-func newLedger(now time.Time, rows []cache.Row, dead map[cache.ID]bool) ledger {
-	l := ledger{now: now, rows: rows, dead: dead, done: map[string]time.Time{}}
+func newLedger(now time.Time, rows []cache.Row, dead map[cache.ID]bool, callTime time.Duration) ledger {
+	l := ledger{now: now, rows: rows, dead: dead, done: map[string]time.Time{}, callTime: callTime}
 	l.note(rows)
 	return l
 }
@@ -65,7 +67,7 @@ func (l ledger) living(r cache.Row) bool {
 	case r.Status == cache.Running && !l.dead[r.ID]:
 		return true
 	case r.Status == cache.Succeeded:
-		return unexpired
+		return unexpired || r.StartedAt.Add(l.callTime).After(l.now)
 	case r.Status == cache.Failed || r.Status == cache.Running:
 		return unexpired && resumable(r) && !l.done[r.CacheKey].After(r.StartedAt)
 	}
@@ -77,12 +79,12 @@ func resumable(r cache.Row) bool { return len(r.Phases) > 0 }
 
 // users are the living rows that name a table, by table, as the registry has them now. A running row counts as living here,
 // whatever its lease says: its process may only have been slow.
-func users(ctx context.Context, reg cache.Registry, tables []bq.Table) (map[bq.Table][]cache.Row, error) {
+func users(ctx context.Context, reg cache.Registry, tables []bq.Table, callTime time.Duration) (map[bq.Table][]cache.Row, error) {
 	rows, err := reg.Naming(ctx, tables)
 	if err != nil {
 		return nil, fmt.Errorf("look who uses the tables: %w", err)
 	}
-	l := newLedger(time.Now(), rows, nil)
+	l := newLedger(time.Now(), rows, nil, callTime)
 	for _, r := range rows {
 		if r.Status == cache.Failed && l.living(r) { // unless the same was done since, with other tables
 			same, err := reg.Find(ctx, r.Key.Pipeline, r.CacheKey, l.now, 1)

@@ -87,7 +87,9 @@ const abandoned = "its process stopped without a word, and its lease ran out"
 func (f facts) ledger() ledger {
 	dead := map[cache.ID]bool{}
 	for _, r := range f.rows {
-		dead[r.ID] = r.Status == cache.Running && !slices.ContainsFunc(f.leases, func(s cache.Standing) bool { return s.Live && s.ID == r.ID })
+		if r.Status == cache.Running && !slices.ContainsFunc(f.leases, func(s cache.Standing) bool { return s.Live && s.ID == r.ID }) {
+			dead[r.ID] = true // a call may have another row of the run, that ended
+		}
 	}
-	return newLedger(f.now, f.rows, dead)
+	return newLedger(f.now, f.rows, dead, f.callTime)
 }

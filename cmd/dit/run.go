@@ -96,7 +96,7 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 	}
 	c.Flags().StringVar(&id, "id", "", "the step of the plan")
 	c.Flags().StringVar(&from, "from", "", "tables.json of the run that this one starts from")
-	c.Flags().DurationVar(&lease, "lease", 0, "how long the run may be silent before another call takes its work over; 0 for five minutes")
+	c.Flags().DurationVar(&lease, "lease", 0, "how long the run may be silent before another call takes its work over; 0 for two minutes")
 	return required(f.add(c), "id")
 }
 
