@@ -19,14 +19,15 @@ import (
 // In the older system what a run left that failed, or was stopped, was in no row, and the views of no run were: nobody could
 // tell whose they were, and nobody removed them.
 func TestHole7(t *testing.T) {
-	q := question{tag: "hole_7", modes: "bfd", tail: 1}
 	t.Run("failed", func(t *testing.T) {
+		q := question{tag: "hole_7_failed", modes: "bfd", tail: 1}
 		c := ask(t, q).source(t)
 		c.env = []string{failVariable + "=2024-01-06"} // in the second of two phases
 		c.run(t, newProxy(t), "run-bfd").want(t, steps.Failed)
 		wantNamed(t, c.plan.RunID)
 	})
 	t.Run("killed", func(t *testing.T) {
+		q := question{tag: "hole_7_killed", modes: "bfd", tail: 1}
 		c, by := ask(t, q).source(t), newProxy(t)
 		c.lease = lease
 		var views atomic.Int64
@@ -43,6 +44,7 @@ func TestHole7(t *testing.T) {
 		wantNamed(t, c.plan.RunID)
 	})
 	t.Run("succeeded", func(t *testing.T) {
+		q := question{tag: "hole_7_succeeded", modes: "bfd", tail: 1}
 		c, _ := answers(t, q, "run-bfd", steps.Succeeded)
 		wantNamed(t, c.plan.RunID)
 	})
