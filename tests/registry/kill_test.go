@@ -48,7 +48,7 @@ func TestKill(t *testing.T) {
 		t.Logf("%s alone: %d requests, %.1f s", k.step, k.requests, r.outcome.Seconds)
 	}
 	var all errgroup.Group
-	all.SetLimit(5)
+	all.SetLimit(4)
 	var planned, done atomic.Int64
 	for i, v := range schedule(rand.New(rand.NewPCG(*seed, 0)), targets, *kills) {
 		planned.Add(int64(len(v.points)))

@@ -4,9 +4,11 @@ package registry_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -71,19 +73,28 @@ func newProxy(t *testing.T) *proxy {
 // ServeHTTP hands one request on, or strikes.
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n := p.seen.Add(1)
-	if p.before != nil {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		p.before(body)
-		r.Body = io.NopCloser(bytes.NewReader(body))
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
 	}
+	if p.before != nil {
+		p.before(body)
+	}
+	// Whoever asked may be killed at any moment. What is asked of the service is asked whole, and its answer read to the end, all the
+	// same: connections that are cut in the middle choke the tunnel through which a container's port is reached.
+	ctx, done := context.WithCancel(context.WithoutCancel(r.Context()))
+	defer done()
+	r = r.WithContext(ctx)
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	switch {
 	case p.struck.Load():
 		panic(http.ErrAbortHandler)
 	case n != p.at:
-		p.to.ServeHTTP(w, r)
+		answer := httptest.NewRecorder()
+		p.to.ServeHTTP(answer, r)
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		w.Write(answer.Body.Bytes())
 	case p.late:
 		p.to.ServeHTTP(httptest.NewRecorder(), r)
 		fallthrough
