@@ -1,4 +1,4 @@
-"""One table is looked up by its name.
+"""One table is looked up by its name, and temporary tables only where there can be any.
 
 The engine asks duckdb_tables() and duckdb_columns(), which list every column of every table
 there is, results of queries among them, and then keeps one: each query took 50 ms at first
@@ -9,9 +9,11 @@ import duckdb
 from local_bigquery.catalog import tables
 from local_bigquery.engine import database
 from local_bigquery.engine.database import quote
+from local_bigquery.jobs import query
 from local_bigquery.sql.rules import partitions
 
 _objects = database.objects
+_execute = query.execute
 
 _IN_LAKE = """
 SELECT t.table_name, 'TABLE', coalesce(n.record_count, 0)
@@ -29,6 +31,26 @@ def apply() -> None:
     database.objects = objects
     tables.columns = columns
     partitions._hidden = hidden
+    query.execute = execute
+
+
+class _Fresh:
+    """The cursor of a query outside sessions. It has no temporary tables: they are not looked for among all tables."""
+
+    def __init__(self, cursor):
+        self._cursor = cursor
+
+    def __getattr__(self, name):
+        return getattr(self._cursor, name)
+
+    def sql(self, text, *args, **kwargs):
+        if text == "SELECT table_name FROM duckdb_tables() WHERE temporary":
+            text += " LIMIT 0"
+        return self._cursor.sql(text, *args, **kwargs)
+
+
+def execute(cur, project_id, job_id, config, dry_run=False, session=None):
+    return _execute(cur if session else _Fresh(cur), project_id, job_id, config, dry_run, session)
 
 
 def objects(project_id: str, dataset_id: str, table_id: str | None = None) -> list[tuple[str, str, int]]:
