@@ -4,32 +4,21 @@ package cache_test
 
 import (
 	"errors"
-	"fmt"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"cloud.google.com/go/bigquery"
-	"google.golang.org/api/option"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 	"github.com/GlobalFishingWatch/dit/cache"
 )
 
 // Whoever only looks is told what is there, and leaves it as it is.
 func TestCheckWritesNothing(t *testing.T) {
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	dataset := client.Dataset(fmt.Sprintf("check_%d", time.Now().UnixNano()))
-	t.Cleanup(func() { dataset.DeleteWithContents(t.Context()) })
+	client, name := bqtest.Open(t, "check")
+	dataset := client.Dataset(name)
 	reg := cache.BigQuery{Client: client, Dataset: dataset.DatasetID}
 
 	if err := reg.Check(t.Context()); !errors.Is(err, bq.ErrNotFound) {

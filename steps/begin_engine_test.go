@@ -4,15 +4,12 @@ package steps
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"testing"
 	"time"
 
-	"google.golang.org/api/option"
-
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -20,17 +17,7 @@ import (
 // TestHalfABeginning offers a run the tables of another that are not what they are said to be. What was copied of them must be gone
 // before the run does its first phase on nothing.
 func TestHalfABeginning(t *testing.T) {
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	dataset := fmt.Sprintf("beginning_%d", time.Now().UnixNano())
-	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
+	client, dataset := bqtest.Open(t, "beginning")
 	for _, sql := range []string{"CREATE SCHEMA " + dataset, "CREATE TABLE " + dataset + ".old AS SELECT 1 AS x"} {
 		if _, err := client.Query(sql).Read(t.Context()); err != nil {
 			t.Fatal(err)

@@ -3,18 +3,14 @@
 package steps_test
 
 import (
-	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"cloud.google.com/go/bigquery"
 	"cloud.google.com/go/civil"
-	"google.golang.org/api/option"
 
-	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/compare"
 	"github.com/GlobalFishingWatch/dit/runners"
@@ -26,17 +22,7 @@ import (
 // once more and compares them: what was recorded with the runs spares reading equal ones, and a table that was written to since
 // is not taken for what it was.
 func TestFingerprints(t *testing.T) {
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	dataset := fmt.Sprintf("fingerprints_%d", time.Now().UnixNano())
-	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
+	client, dataset := bqtest.Open(t, "fingerprints")
 	execute(t, client, "CREATE SCHEMA "+dataset)
 	output := workflows.Output{Name: "events", Keys: []string{"id"}}
 	plan := &workflows.Plan{Pipeline: "p", RunID: "0123456789ab", Descriptor: &workflows.Descriptor{Outputs: []workflows.Output{output}}}

@@ -3,31 +3,18 @@
 package steps
 
 import (
-	"fmt"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"cloud.google.com/go/bigquery"
-	"google.golang.org/api/option"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 )
 
 // TestIdentity holds what names the contents of a source against changes of these contents.
 func TestIdentity(t *testing.T) {
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	dataset := fmt.Sprintf("identity_%d", time.Now().UnixNano())
-	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
+	client, dataset := bqtest.Open(t, "identity")
 	do := func(sql string) {
 		t.Helper()
 		if _, err := client.Query(strings.ReplaceAll(sql, "d.", dataset+".")).Read(t.Context()); err != nil {

@@ -3,31 +3,17 @@
 package steps
 
 import (
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"google.golang.org/api/option"
-
-	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 	"github.com/GlobalFishingWatch/dit/cache"
 )
 
 // What a report registers comes back, where there was no registry before; where there can be none, the report says so.
 func TestRegisterInBigQuery(t *testing.T) {
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	dataset := fmt.Sprintf("judged_%d", time.Now().UnixNano())
-	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
+	client, dataset := bqtest.Open(t, "judged")
 	r, reg := judgedReport(t), cache.BigQuery{Client: client, Dataset: dataset}
 	if r.Register(t.Context(), reg); r.Unregistered != "" {
 		t.Fatal(r.Unregistered)

@@ -5,32 +5,19 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"google.golang.org/api/option"
 
-	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 	"github.com/GlobalFishingWatch/dit/cache"
 )
 
 func registry(t *testing.T) cache.BigQuery {
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { client.Close() })
-	dataset := fmt.Sprintf("audit_%d", time.Now().UnixNano())
-	t.Cleanup(func() { client.Dataset(dataset).DeleteWithContents(t.Context()) })
+	client, dataset := bqtest.Open(t, "audit")
 	return cache.BigQuery{Client: client, Dataset: dataset}
 }
 

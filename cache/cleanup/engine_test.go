@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"google.golang.org/api/option"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/cache/cleanup"
 	"github.com/GlobalFishingWatch/dit/runners"
@@ -49,12 +49,8 @@ func (readCloser) Close() error { return nil }
 
 func somewhere(t *testing.T) *place {
 	t.Helper()
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
 	p := &place{t: t, dataset: fmt.Sprintf("cleanup_%d", time.Now().UnixNano()), jobs: &jobs{}}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithHTTPClient(&http.Client{Transport: p}))
+	client, err := bq.Open(t.Context(), "dit-sandbox", "US", bqtest.Endpoint(t), option.WithHTTPClient(&http.Client{Transport: p}))
 	if err != nil {
 		t.Fatal(err)
 	}

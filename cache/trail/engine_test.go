@@ -3,9 +3,7 @@
 package trail
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,9 +15,9 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
-	"google.golang.org/api/option"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/compare"
 	"github.com/GlobalFishingWatch/dit/samples"
@@ -37,19 +35,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: the base URL of a BigQuery to test against; ./tools/test sets it")
-	}
-	client, err := bq.Open(t.Context(), "dit-sandbox", "US", option.WithEndpoint(endpoint), option.WithoutAuthentication())
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := fmt.Sprintf("trail_%d", time.Now().UnixNano())
-	t.Cleanup(func() {
-		client.Dataset(name).DeleteWithContents(context.Background())
-		client.Close()
-	})
+	client, name := bqtest.Open(t, "trail")
 	held, err := OpenDataset(client, name)
 	if err != nil {
 		t.Fatal(err)
