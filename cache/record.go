@@ -109,10 +109,8 @@ func encoded(v any) bigquery.NullString {
 
 // recordOf writes a row.
 func recordOf(row Row, holder string) record {
-	outputs, scratch := row, []string{}
-	outputs.Scratch = nil
-	tables := []string{}
-	for _, t := range outputs.Tables() {
+	tables, scratch := []string{}, []string{}
+	for _, t := range row.OutputTables() {
 		tables = append(tables, t.String())
 	}
 	for _, t := range row.Scratch {

@@ -112,12 +112,15 @@ type View struct {
 }
 
 // Tables are all tables and views that the row names: outputs, their views, and scratch.
-func (r Row) Tables() (all []bq.Table) {
+func (r Row) Tables() []bq.Table { return append(r.OutputTables(), r.Scratch...) }
+
+// OutputTables are the outputs, by their names, each followed by its view.
+func (r Row) OutputTables() (all []bq.Table) {
 	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
 		all = append(all, r.Outputs[name].Table)
 		if v := r.Outputs[name].View; v != nil {
 			all = append(all, v.Table)
 		}
 	}
-	return append(all, r.Scratch...)
+	return all
 }

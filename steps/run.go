@@ -257,17 +257,11 @@ func (r Runner) moved(ctx context.Context) (string, error) {
 	return "", nil
 }
 
-// drop removes what an interrupted run has made: nobody else can have begun to use it.
+// drop removes what a run has made that did not end well: nobody else can have begun to use it.
 func (r Runner) drop(ctx context.Context, row *cache.Row) (err error) {
-	for _, o := range row.Outputs {
-		tables := []bq.Table{o.Table}
-		if o.View != nil {
-			tables = append(tables, o.View.Table)
-		}
-		for _, t := range tables {
-			if problem := bq.Classify(t.Of(r.Client).Delete(ctx)); problem != nil && !errors.Is(problem, bq.ErrNotFound) {
-				err = errors.Join(err, fmt.Errorf("drop %s: %w", t, problem))
-			}
+	for _, t := range row.OutputTables() {
+		if problem := bq.Classify(t.Of(r.Client).Delete(ctx)); problem != nil && !errors.Is(problem, bq.ErrNotFound) {
+			err = errors.Join(err, fmt.Errorf("drop %s: %w", t, problem))
 		}
 	}
 	return err
