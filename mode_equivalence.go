@@ -98,7 +98,11 @@ func (m *Dit) ModeEquivalence(
 	if err != nil {
 		return "", err
 	}
-	if err := oneOf("format", format, "text", "json", "markdown", "junit"); err != nil {
+	formats := []string{"text", "json", "markdown", "junit"}
+	if m.Explaining {
+		formats = formats[:2]
+	}
+	if err := oneOf("format", format, formats...); err != nil {
 		return "", err
 	}
 	if err := oneOf("cache", cache, "use", "refresh", "off", "require"); err != nil {

@@ -22,6 +22,15 @@ type Version struct {
 	Streaming bool `json:"streaming,omitempty"`
 }
 
+// String is the version in words, which the run cache's keys contain: another form makes every older key another one. It is empty for
+// a version that was not recorded.
+func (v Version) String() string {
+	if v.Etag == "" && v.LastModified == 0 {
+		return ""
+	}
+	return fmt.Sprintf("etag %s, modified %d, created %d, %d rows", v.Etag, v.LastModified, v.Created, v.NumRows)
+}
+
 // Equal reports whether both versions are of the same contents. A version without etag and modification time proves
 // nothing and equals none, not even itself; so does one with a streaming buffer.
 func (v Version) Equal(w Version) bool {

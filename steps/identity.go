@@ -38,7 +38,10 @@ func identifyAt(ctx context.Context, client *bigquery.Client, table bq.Table, me
 		if v.Streaming {
 			return "", fmt.Sprintf("rows wait in the streaming buffer of %s", table), nil
 		}
-		return fmt.Sprintf("%s, etag %s, modified %d, created %d, %d rows", table, v.Etag, v.LastModified, v.Created, v.NumRows), "", nil
+		if v.String() == "" {
+			return "", fmt.Sprintf("the service tells no version of %s", table), nil
+		}
+		return fmt.Sprintf("%s, %s", table, v), "", nil
 	case meta.Type == bigquery.ViewTable && depth < deepest:
 		return identifyView(ctx, client, table, meta, depth)
 	}

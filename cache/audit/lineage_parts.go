@@ -69,7 +69,7 @@ func (l lineage) failed(message string) *ErrorFacet {
 func (l lineage) written(r cache.Row, versions map[string]bq.Version) []Dataset {
 	tables := []Dataset{}
 	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
-		tables = append(tables, l.table(r.Outputs[name].Table.String(), versionText(versions[name])))
+		tables = append(tables, l.table(r.Outputs[name].Table.String(), versions[name].String()))
 		if v := r.Outputs[name].View; v != nil {
 			tables = append(tables, l.table(v.Table.String(), ""))
 		}
@@ -83,14 +83,6 @@ func (l lineage) table(name, version string) Dataset {
 		d.Facets.Version = &VersionFacet{l.facet("DatasetVersionDatasetFacet"), version}
 	}
 	return d
-}
-
-// versionText is a version in the words that a source's identity has for it; empty for one that was not recorded.
-func versionText(v bq.Version) string {
-	if v.Etag == "" && v.LastModified == 0 {
-		return ""
-	}
-	return fmt.Sprintf("etag %s, modified %d, created %d, %d rows", v.Etag, v.LastModified, v.Created, v.NumRows)
 }
 
 func (l lineage) days(p cache.Phase) *NominalTimeFacet {

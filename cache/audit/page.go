@@ -89,7 +89,7 @@ func (m *Manifest) run(t *tabwriter.Writer, r Run, now time.Time) {
 	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
 		o := r.Outputs[name]
 		text := fmt.Sprintf("%s, not sealed", o.Table)
-		if v := versionText(o.Version); v != "" {
+		if v := o.Version.String(); v != "" {
 			text = fmt.Sprintf("%s, %s", o.Table, v)
 		}
 		line("output", "%s: %s", name, text)
