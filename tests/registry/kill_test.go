@@ -95,7 +95,7 @@ func collect(t *testing.T) {
 			t.Fatal(err)
 		}
 		table := bq.Table{Project: found.ProjectID, Dataset: found.DatasetID, Name: found.TableID}
-		if strings.Contains(table.Name, "_kill") && !needed[table] {
+		if strings.Contains(table.Name, "_kill_") && !needed[table] {
 			t.Errorf("%s was left behind by a run that did not succeed", table)
 		}
 		delete(needed, table)
