@@ -23,7 +23,8 @@ func exit(code int, message string) error {
 // it (which process, which container) help nobody. Any other error is the infrastructure's.
 func stepError(err error) error {
 	var failed *dagger.ExecError
-	if errors.As(err, &failed) {
+	// One that ended well is not what failed: of a service that does not start, the engine gives what was run before it.
+	if errors.As(err, &failed) && failed.ExitCode != 0 {
 		message := failed.Stderr
 		if strings.TrimSpace(message) == "" {
 			message = failed.Stdout
