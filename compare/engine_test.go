@@ -4,12 +4,13 @@ package compare
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 
 	"cloud.google.com/go/bigquery"
 	"google.golang.org/api/option"
+
+	"github.com/GlobalFishingWatch/dit/bq/bqtest"
 )
 
 const (
@@ -20,11 +21,7 @@ const (
 // engine connects to the BigQuery stand-in that DIT_SANDBOX names.
 func engine(t testing.TB) *bigquery.Client {
 	t.Helper()
-	endpoint := os.Getenv("DIT_SANDBOX")
-	if endpoint == "" {
-		t.Fatal("DIT_SANDBOX is not set: give the base URL of a BigQuery stand-in, such as http://127.0.0.1:9050/bigquery/v2/")
-	}
-	client, err := bigquery.NewClient(context.Background(), testProject, option.WithEndpoint(endpoint), option.WithoutAuthentication())
+	client, err := bigquery.NewClient(context.Background(), testProject, bqtest.Endpoint(t), option.WithoutAuthentication())
 	if err != nil {
 		t.Fatal(err)
 	}
