@@ -19,7 +19,7 @@ func shell(t *testing.T, ctx context.Context, d Direct, script string) (Result, 
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "log")
 	var progress bytes.Buffer
-	r, err := d.Run(ctx, Invocation{Name: "bf 1/1", Args: []string{"sh", "-c", script}, LogFile: log}, &progress)
+	r, err := Run(ctx, d, Invocation{Name: "bf 1/1", Args: []string{"sh", "-c", script}, LogFile: log}, &progress, nobody)
 	text, readErr := os.ReadFile(log)
 	if readErr != nil {
 		t.Fatal(readErr)
@@ -27,16 +27,20 @@ func shell(t *testing.T, ctx context.Context, d Direct, script string) (Result, 
 	return r, progress.String(), string(text), err
 }
 
+// nobody notes the jobs.
+func nobody([]Job) error { return nil }
+
 func TestDirectReportsHowItEnded(t *testing.T) {
 	for _, c := range []struct {
-		script string
-		code   int
-		signal string
+		script  string
+		code    int
+		problem string
 	}{
-		{"true", 0, ""}, {"exit 3", 3, ""}, {"kill -KILL $$", 137, "killed, perhaps out of memory"}, {"kill -SEGV $$", 139, "segmentation fault"},
+		{"true", 0, ""}, {"exit 3", 3, "ended with exit code 3"}, {"kill -KILL $$", 137, "ended with exit code 137 (killed, perhaps out of memory)"},
+		{"kill -SEGV $$", 139, "ended with exit code 139 (segmentation fault)"},
 	} {
 		r, _, _, err := shell(t, t.Context(), Direct{}, c.script)
-		if err != nil || r.ExitCode != c.code || r.Signal != c.signal {
+		if err != nil || r.ExitCode != c.code || r.Problem != c.problem {
 			t.Errorf("%s: %+v, %v", c.script, r, err)
 		}
 	}
@@ -57,7 +61,7 @@ func TestDirectKeepsTheWholeLogAndTheLastLines(t *testing.T) {
 
 func TestDirectCannotStart(t *testing.T) {
 	for _, args := range [][]string{nil, {"no-such-program-anywhere"}} {
-		_, err := Direct{}.Run(t.Context(), Invocation{Args: args, LogFile: filepath.Join(t.TempDir(), "log")}, nil)
+		_, err := Direct{}.Submit(t.Context(), Invocation{Args: args, LogFile: filepath.Join(t.TempDir(), "log")}, nil)
 		if !errors.Is(err, ErrNotStarted) {
 			t.Errorf("%v: %v", args, err)
 		}
@@ -109,7 +113,7 @@ func wantGone(t *testing.T, line string) {
 // A process that is killed cannot clean up: its pipeline ends all the same, since its run is another's by then.
 func TestDirectEndsWithItsParent(t *testing.T) {
 	if file := os.Getenv("DIT_TEST_PARENT"); file != "" { // the parent, below
-		_, err := Direct{}.Run(t.Context(), Invocation{Args: []string{"sh", "-c", "echo $$ && exec sleep 60"}, LogFile: file}, nil)
+		_, err := Run(t.Context(), Direct{}, Invocation{Args: []string{"sh", "-c", "echo $$ && exec sleep 60"}, LogFile: file}, nil, nobody)
 		t.Fatal("the child has ended: ", err)
 	}
 	log := filepath.Join(t.TempDir(), "log")
@@ -142,7 +146,7 @@ func TestDirectDoesNotWaitForStragglers(t *testing.T) {
 }
 
 func TestDirectSurvivesAFullDisk(t *testing.T) {
-	r, err := Direct{}.Run(t.Context(), Invocation{Name: "x", Args: []string{"echo", "hello"}, LogFile: "/dev/full"}, nil)
+	r, err := Run(t.Context(), Direct{}, Invocation{Name: "x", Args: []string{"echo", "hello"}, LogFile: "/dev/full"}, nil, nobody)
 	if err != nil || r.ExitCode != 0 || len(r.LogTail) != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

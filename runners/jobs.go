@@ -23,17 +23,35 @@ const RunLabel = "dit_run_id"
 // Job is a Dataflow job.
 type Job struct {
 	ID, Name, Region string
-	// RunID is its label [RunLabel].
-	RunID string
+	// RunID is its label [RunLabel], one of Labels.
+	RunID  string
+	Labels map[string]string
 	// State is Dataflow's word for it, such as JOB_STATE_RUNNING.
 	State string
+	// Streaming is what a job is that reads without end.
+	Streaming bool
+	// Created is when it was, Changed when it took its state.
+	Created, Changed time.Time
 }
+
+// Said is the state as people read it, such as RUNNING.
+func (j Job) Said() string { return strings.TrimPrefix(j.State, "JOB_STATE_") }
 
 // ended are the states that no job leaves. Every other, also one that is not known yet, may still cost and write.
 var ended = []string{"JOB_STATE_DONE", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED", "JOB_STATE_UPDATED", "JOB_STATE_DRAINED"}
 
 // Ended reports whether the job has come to its end, good or bad.
 func (j Job) Ended() bool { return slices.Contains(ended, j.State) }
+
+// has reports whether the job has all the labels.
+func (j Job) has(labels map[string]string) bool {
+	for name, value := range labels {
+		if j.Labels[name] != value {
+			return false
+		}
+	}
+	return true
+}
 
 // Jobs are the Dataflow jobs of a project. It connects at the first call, so that who has no jobs needs no right to see any.
 type Jobs struct {
@@ -58,9 +76,70 @@ func NewJobs(project string, opts ...option.ClientOption) *Jobs {
 // List returns the jobs of a region that are labelled with the run's id; with an empty id those of all runs. The service cannot
 // choose by label, so all jobs it still knows are read.
 func (j *Jobs) List(ctx context.Context, region, runID string) (jobs []Job, err error) {
+	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ALL") })
+	for _, job := range all {
+		found, err := j.labelled(ctx, region, job)
+		if err != nil {
+			return nil, err
+		}
+		if found.RunID != "" && (runID == "" || found.RunID == runID) {
+			jobs = append(jobs, found)
+		}
+	}
+	return jobs, err
+}
+
+// Named returns the jobs of a region that have or had the name, the youngest first.
+func (j *Jobs) Named(ctx context.Context, region, name string) (jobs []Job, err error) {
+	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ALL").Name(name) })
+	slices.SortStableFunc(all, func(a, b *dataflow.Job) int { return strings.Compare(b.CreateTime, a.CreateTime) })
+	for _, job := range all {
+		if job.Name != name {
+			continue
+		}
+		found := described(region, job)
+		if found.RunID == "" { // a list promises no labels
+			if found, err = j.look(ctx, found); err != nil {
+				return nil, err
+			}
+		}
+		jobs = append(jobs, found)
+	}
+	return jobs, err
+}
+
+// labelledAs returns the jobs of a region that have not ended and have all the labels.
+func (j *Jobs) labelledAs(ctx context.Context, region string, labels map[string]string) (jobs []Job, err error) {
+	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ACTIVE").PageSize(1000) })
+	for _, job := range all {
+		found, err := j.labelled(ctx, region, job)
+		if err != nil {
+			return nil, err
+		}
+		if found.has(labels) {
+			jobs = append(jobs, found)
+		}
+	}
+	return jobs, err
+}
+
+// active are the jobs of a region that have not ended, by id.
+func (j *Jobs) active(ctx context.Context, region string) (map[string]Job, error) {
+	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ACTIVE").PageSize(1000) })
+	jobs := map[string]Job{}
+	for _, job := range all {
+		jobs[job.Id] = described(region, job)
+	}
+	return jobs, err
+}
+
+// list reads all pages of a list of jobs.
+func (j *Jobs) list(ctx context.Context, region string, choose func(*dataflow.ProjectsLocationsJobsListCall)) (jobs []*dataflow.Job, err error) {
 	for token := ""; ; {
 		page, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
-			return s.Projects.Locations.Jobs.List(j.Project, region).Filter("ALL").PageToken(token).Context(ctx).Do()
+			call := s.Projects.Locations.Jobs.List(j.Project, region).PageToken(token)
+			choose(call)
+			return call.Context(ctx).Do()
 		})
 		if err == nil && len(page.FailedLocation) > 0 { // an answer with a hole is none
 			err = fmt.Errorf("%s did not answer", page.FailedLocation[0].Name)
@@ -68,25 +147,23 @@ func (j *Jobs) List(ctx context.Context, region, runID string) (jobs []Job, err 
 		if err != nil {
 			return nil, fmt.Errorf("list the Dataflow jobs of project %s in region %s: %w", j.Project, region, err)
 		}
-		for _, job := range page.Jobs {
-			found, err := j.labelled(ctx, region, job)
-			if err != nil {
-				return nil, err
-			}
-			if found.RunID != "" && (runID == "" || found.RunID == runID) {
-				jobs = append(jobs, found)
-			}
-		}
+		jobs = append(jobs, page.Jobs...)
 		if token = page.NextPageToken; token == "" {
 			return jobs, nil
 		}
 	}
 }
 
+// described is a job as an answer has it.
+func described(region string, job *dataflow.Job) Job {
+	return Job{ID: job.Id, Name: job.Name, Region: region, RunID: job.Labels[RunLabel], Labels: job.Labels, State: job.CurrentState, Streaming: job.Type == "JOB_TYPE_STREAMING",
+		Created: parseTime(job.CreateTime), Changed: parseTime(job.CurrentStateTime)}
+}
+
 // labelled is the job with its label. A list promises a summary and no labels: a job that came without any, still runs and is
 // named like one of dit's is asked for them.
 func (j *Jobs) labelled(ctx context.Context, region string, job *dataflow.Job) (Job, error) {
-	found := Job{ID: job.Id, Name: job.Name, Region: region, RunID: job.Labels[RunLabel], State: job.CurrentState}
+	found := described(region, job)
 	if len(job.Labels) > 0 || found.Ended() || !strings.HasPrefix(job.Name, "dit-") {
 		return found, nil
 	}
@@ -105,7 +182,7 @@ func (j *Jobs) look(ctx context.Context, job Job) (Job, error) {
 	case err != nil:
 		return job, fmt.Errorf("look at Dataflow job %s (%s) in region %s: %w", job.ID, job.Name, job.Region, err)
 	default:
-		job.State, job.RunID = now.CurrentState, now.Labels[RunLabel]
+		job = described(job.Region, now)
 	}
 	return job, nil
 }
