@@ -42,6 +42,14 @@ func loadDescriptor(ctx context.Context, name string, file *dagger.File) (*workf
 	}
 }
 
+// dataflow are the settings of Dataflow with the image of its workers.
+func (m *Dit) dataflow(workerImage string) workflows.Dataflow {
+	d := m.Dataflow
+	return workflows.Dataflow{Region: d.Region, TempLocation: m.TempLocation, StagingLocation: d.StagingLocation, ServiceAccount: d.ServiceAccount,
+		Subnetwork: d.Subnetwork, MachineType: d.MachineType, MaxWorkers: d.MaxWorkers, JobTimeout: d.JobTimeout, StuckAfter: d.StuckAfter,
+		CancelStuck: d.CancelStuck, WorkerImage: workerImage}
+}
+
 func oneOf(name, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil

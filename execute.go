@@ -49,12 +49,16 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		return "", err
 	}
 
+	workers, err := m.workersOf(ctx, plan, pipeline)
+	if err != nil {
+		return "", err
+	}
 	// What the cache can answer needs no container of its own, and no run before it.
 	packages := pipeline.File(packagesPath)
 	if m.Explaining {
-		return explanation(ctx, now, planFile, sources, packages, format)
+		return explanation(ctx, now, planFile, sources, packages, workers.image, format)
 	}
-	found, err := lookup(ctx, now.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, cache)
+	found, err := lookup(ctx, now.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, workers.image, cache)
 	if err != nil {
 		return "", err
 	}
@@ -72,12 +76,15 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		WithEnvVariable("DIT_NONCE", newRunID()).
 		WithEnvVariable("DIT_BUILD_ID", m.BuildID).
 		WithEnvVariable("DIT_COMMIT", digest)
+	if workers.service != nil {
+		environment = environment.WithServiceBinding("workers", workers.service)
+	}
 	var waiting sync.WaitGroup
 	verdicts := make([]string, len(plan.Steps))
 	for i, s := range plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:
-			waiting.Go(func() { runs[s.ID].do(ctx, environment, runs[s.Run.From], cache) })
+			waiting.Go(func() { runs[s.ID].do(ctx, environment, runs[s.Run.From], workers.image, cache) })
 		case workflows.CompareStep:
 			waiting.Go(func() {
 				verdicts[i] = compareStep(ctx, cloud, plan, s, runs[s.Compare.LeftStep].tables(), runs[s.Compare.RightStep].tables())
@@ -101,12 +108,12 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 }
 
 // lookup asks the run cache for all runs at once and returns the directories of those it can answer.
-func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, packages *dagger.File, cache string) (map[string]*dagger.Directory, error) {
+func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, packages *dagger.File, image, cache string) (map[string]*dagger.Directory, error) {
 	if cache == "off" || cache == "refresh" {
 		return nil, nil
 	}
 	out := cloud.WithFile("/in/plan.json", plan).WithFile("/in/sources.json", sources).WithFile("/in/packages.txt", packages).
-		WithExec([]string{"dit", "step", "lookup", "--plan", "/in/plan.json", "--sources", "/in/sources.json", "--environment", "/in/packages.txt", "--cache", cache, "--out", "/out"}).
+		WithExec([]string{"dit", "step", "lookup", "--plan", "/in/plan.json", "--sources", "/in/sources.json", "--environment", "/in/packages.txt", "--worker-image", image, "--cache", cache, "--out", "/out"}).
 		Directory("/out")
 	ids, err := out.Entries(ctx)
 	if err != nil {

@@ -26,7 +26,21 @@ type Dit struct {
 	GitSocket    *dagger.Socket    // +private
 	Data         *SyntheticVessels // +private
 	BuildID      string            // +private
+	Dataflow     *DataflowSettings // +private
 	Explaining   bool              // +private
+}
+
+// DataflowSettings are where Dataflow's jobs run and as what.
+type DataflowSettings struct {
+	Region          string // +private
+	StagingLocation string // +private
+	ServiceAccount  string // +private
+	Subnetwork      string // +private
+	MachineType     string // +private
+	MaxWorkers      int    // +private
+	JobTimeout      string // +private
+	StuckAfter      string // +private
+	CancelStuck     bool   // +private
 }
 
 // SyntheticVessels is the data that the sandbox makes for pipelines whose sources have no table.
@@ -69,7 +83,39 @@ func New(
 	// The CI build that this call belongs to, to be found in the registry.
 	// +optional
 	buildId string,
+	// Region of the Dataflow jobs, for --runner=dataflow. The sandbox takes us-central1 if it is left out.
+	// +optional
+	region string,
+	// Where Dataflow jobs are staged: gs://bucket/path. The default is staging under --temp-location.
+	// +optional
+	stagingLocation string,
+	// E-mail address of the service account that Dataflow's workers are. The default is the project's.
+	// +optional
+	serviceAccount string,
+	// Subnetwork of Dataflow's workers: regions/REGION/subnetworks/NAME.
+	// +optional
+	subnetwork string,
+	// Machine type of Dataflow's workers, such as n1-standard-2.
+	// +optional
+	machineType string,
+	// The most workers of a Dataflow job; 0 for no limit of dit's.
+	// +default=0
+	maxWorkers int,
+	// How long a Dataflow job may take before it is cancelled, such as 90m; 0s for ever.
+	// +default="24h"
+	jobTimeout string,
+	// How long a Dataflow job may make no progress before that is said; 0s for ever.
+	// +default="30m"
+	stuckAfter string,
+	// Cancel a Dataflow job that makes no progress for that long.
+	// +default=false
+	cancelStuck bool,
 ) *Dit {
-	return &Dit{Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
+	if region == "" && credentials == nil {
+		region = "us-central1"
+	}
+	return &Dit{Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
+		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},
+		Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
 		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}
 }

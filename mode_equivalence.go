@@ -79,6 +79,13 @@ func (m *Dit) ModeEquivalence(
 	// Source table, name=project.dataset.table, instead of the descriptor's; repeatable.
 	// +optional
 	source []string,
+	// How the pipeline is run: direct (in its container) or dataflow (as jobs of Dataflow, which the sandbox has too).
+	// +default="direct"
+	runner string,
+	// Image that Dataflow's workers run. It must hold the pipeline at the same commit and the same Beam. The default is Beam's own
+	// image; on the sandbox, the pipeline's environment itself.
+	// +optional
+	workerImage string,
 	// What to do with results of earlier runs: use them; refresh (run again and register); off (run, register, never look);
 	// require (fail unless everything is there).
 	// +default="use"
@@ -112,6 +119,7 @@ func (m *Dit) ModeEquivalence(
 		Ref: ref, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
 		ExperimentID: experimentId, RunID: cmp.Or(runId, newRunID()), DestDataset: destDataset, Project: m.Project,
 		Params: param, Sources: source, Sandbox: m.Credentials == nil,
+		Runner: runner, Dataflow: m.dataflow(workerImage),
 	}
 	request, err := arguments.Check(d)
 	if err != nil {

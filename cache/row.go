@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/runners"
 )
 
 // Status of a run in the registry.
@@ -89,6 +90,8 @@ type PhaseDone struct {
 	Seconds float64 `json:"seconds"`
 	// ReusedRunID is the run that did the phase, when its tables were taken over; empty for one that was done here.
 	ReusedRunID string `json:"reused_run_id,omitempty"`
+	// Jobs are the Dataflow jobs of the phase, with what they used.
+	Jobs []runners.JobReport `json:"jobs,omitempty"`
 	// Commands are the lines that were run.
 	Commands []string `json:"commands,omitempty"`
 	// Outputs are the versions of the output tables after the phase, by output name.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/GlobalFishingWatch/dit/runners"
 	"github.com/GlobalFishingWatch/dit/runners/runnertest"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 func TestMain(m *testing.M) {
@@ -114,7 +115,7 @@ func (s *submitter) invocation(detached bool, states []string, env ...string) ru
 func flow(t *testing.T, service *runnertest.Service) (runners.Dataflow, *submitter) {
 	address, jobs := service.Serve(t)
 	return runners.Dataflow{
-		Jobs: jobs, Options: runners.Options{Region: "r1", TempLocation: "gs://b/t"}, Submitter: runners.Direct{Grace: 200 * time.Millisecond},
+		Jobs: jobs, Options: workflows.Dataflow{Region: "r1", TempLocation: "gs://b/t"}, Submitter: runners.Direct{Grace: 200 * time.Millisecond},
 		Watch: runners.Watch{Soonest: time.Millisecond}, Appear: 100 * time.Millisecond,
 	}, &submitter{service: service, address: address}
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // Dataflow has the command submit a job to Dataflow, and waits for that job by asking the service.
 type Dataflow struct {
 	Jobs    *Jobs
-	Options Options
+	Options workflows.Dataflow
 	// Submitter runs the command that submits.
 	Submitter Direct
 	// Watch says how jobs are waited for; its Jobs, Progress and Prefix are set here.
@@ -30,7 +32,7 @@ func (d Dataflow) Arguments(in Invocation) []string {
 	if in.Job == nil {
 		return nil
 	}
-	return d.Options.arguments(in.Args, in.Job)
+	return arguments(d.Options, in.Args, in.Job)
 }
 
 // Submit implements [Runner]. A command that submits nothing, because that is not what it is for, is run directly.

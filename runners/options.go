@@ -6,39 +6,22 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// Options are what Beam's Dataflow runner is told, under Beam's own names. Empty ones are left to Beam.
-type Options struct {
-	// Region is where jobs run. It is required.
-	Region string `json:"region"`
-	// TempLocation and StagingLocation are gs://bucket/path; the second is the first with /staging when it is empty.
-	TempLocation    string `json:"temp_location,omitempty"`
-	StagingLocation string `json:"staging_location,omitempty"`
-	// ServiceAccount is the e-mail address of the account that workers are.
-	ServiceAccount string `json:"service_account_email,omitempty"`
-	// Subnetwork is regions/REGION/subnetworks/NAME, or its URL.
-	Subnetwork string `json:"subnetwork,omitempty"`
-	// WorkerImage is the image that workers run.
-	WorkerImage string `json:"sdk_container_image,omitempty"`
-	// MachineType of the workers, and MaxWorkers, the most of them; 0 for no limit of ours.
-	MachineType string `json:"machine_type,omitempty"`
-	MaxWorkers  int    `json:"max_num_workers,omitempty"`
-}
-
-// arguments are the options as a command line has them, without those that the line says by itself.
-func (o Options) arguments(line []string, job *Submission) (args []string) {
+// arguments are Beam's options for the job as a command line has them, without those that the line says by itself.
+func arguments(o workflows.Dataflow, line []string, job *Submission) (args []string) {
 	add := func(name, value string) {
 		said := slices.ContainsFunc(line, func(word string) bool { return word == "--"+name || strings.HasPrefix(word, "--"+name+"=") })
 		if value != "" && !said {
 			args = append(args, "--"+name+"="+value)
 		}
 	}
-	staging := o.StagingLocation
-	if staging == "" && o.TempLocation != "" {
-		staging = strings.TrimSuffix(o.TempLocation, "/") + "/staging"
+	staging, workers := o.StagingLocation, ""
+	if staging == "" {
+		staging = o.TempLocation + "/staging"
 	}
-	workers := ""
 	if o.MaxWorkers > 0 {
 		workers = fmt.Sprint(o.MaxWorkers)
 	}

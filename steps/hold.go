@@ -34,6 +34,8 @@ func (r Runner) times() (lease, beat, look time.Duration) {
 type held struct {
 	lease cache.Lease
 	row   cache.Row
+	// previous is the run whose process stopped without a word, and which this one takes over; zero for none.
+	previous cache.ID
 	// ctx ends with the lease; its cause is then [cache.ErrLost].
 	ctx  context.Context
 	stop func()
@@ -64,7 +66,9 @@ func (r Runner) hold(ctx context.Context, step *workflows.Step, key cache.Key) (
 			if claim.Previous.RunID != "" {
 				fmt.Fprintf(r.Progress, "[%s] takes over from run %s, which stopped without a word\n", name, claim.Previous.RunID)
 			}
-			return r.beat(ctx, claim.Lease, row, began), nil, nil
+			held := r.beat(ctx, claim.Lease, row, began)
+			held.previous = claim.Previous
+			return held, nil, nil
 		}
 		if text := r.waiting(ctx, claim.Lease.ID); text != said {
 			said = text

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,17 +35,19 @@ func (r Runner) phases(held *held, step *workflows.Step, o *Outcome, row *cache.
 		for _, command := range r.Plan.Descriptor.Steps {
 			var result runners.Result
 			var line []string
-			line, result, err = r.invoke(ctx, step, command, title, i, phase)
+			line, result, err = r.invoke(held, step, command, title, i, phase, row)
 			done.Commands = append(done.Commands, shellescape.QuoteCommand(line))
-			if err != nil || result.ExitCode != 0 {
-				outcome.ExitCode, o.LogTail = result.ExitCode, result.LogTail
-				if err != nil && ctx.Err() == nil {
-					err = &pipelineError{err.Error()}
-				} else if err == nil {
-					err = &pipelineError{fmt.Sprintf("%s, %s: %s ended with exit code %d%s", title, phase.Range, command.Name, result.ExitCode, signalled(result))}
-				}
-				break
+			done.Jobs = append(done.Jobs, result.Jobs...)
+			if err == nil && result.Problem == "" {
+				continue
 			}
+			outcome.ExitCode, o.LogTail = result.ExitCode, result.LogTail
+			if errors.Is(err, runners.ErrNotStarted) {
+				err = &pipelineError{err.Error()}
+			} else if err == nil {
+				err = &pipelineError{fmt.Sprintf("%s, %s: %s %s", title, phase.Range, command.Name, result.Problem)}
+			}
+			break
 		}
 		outcome.Seconds = time.Since(started).Seconds()
 		o.PipelineSeconds += outcome.Seconds
@@ -76,14 +79,8 @@ func (r Runner) versions(ctx context.Context, row *cache.Row) map[string]bq.Vers
 	return found
 }
 
-func signalled(r runners.Result) string {
-	if r.Signal == "" {
-		return ""
-	}
-	return " (" + r.Signal + ")"
-}
-
-func (r Runner) invoke(ctx context.Context, step *workflows.Step, command workflows.Command, title string, i int, phase workflows.Phase) (line []string, result runners.Result, err error) {
+// invoke runs one command of a phase to its end. The registry has the jobs that it submits before they are waited for.
+func (r Runner) invoke(held *held, step *workflows.Step, command workflows.Command, title string, i int, phase workflows.Phase, row *cache.Row) (line []string, result runners.Result, err error) {
 	sources := map[string]string{}
 	for name, s := range r.Sources.Tables {
 		sources[name] = s.Table.String()
@@ -97,14 +94,27 @@ func (r Runner) invoke(ctx context.Context, step *workflows.Step, command workfl
 	if err != nil {
 		return nil, result, err
 	}
-	line, err = command.Expand(r.Plan.Invocation(phase, sources, step.Run.Outputs, r.TempLocation, job))
+	line, err = command.Expand(r.Plan.Invocation(phase, sources, step.Run.Outputs, r.TempLocation, job), r.Runner.Kind())
 	if err != nil {
 		return nil, result, err
 	}
-	log := filepath.Join(r.LogDir, fmt.Sprintf("%d-%s.log", i+1, command.Name))
-	result, err = r.Runner.Run(ctx, runners.Invocation{Name: title, Args: line, Dir: os.TempDir(), LogFile: log}, r.Progress)
-	if kept := r.keepLog(ctx, name, log); kept != nil {
+	in := runners.Invocation{Name: title, Args: line, Dir: os.TempDir(), LogFile: filepath.Join(r.LogDir, fmt.Sprintf("%d-%s.log", i+1, command.Name))}
+	if command.Beam != nil {
+		in.Job = &runners.Submission{Name: job, Labels: labels(r.Plan, name), Detached: len(command.Beam.NoWait) > 0}
+		in.Job.Labels["dit_phase"] = fmt.Sprintf("%d_%s", i+1, bq.SanitizeLabel(command.Name))
+	}
+	in.Args = append(in.Args, r.Runner.Arguments(in)...)
+	result, err = runners.Run(held.ctx, r.Runner, in, r.Progress, func(jobs []runners.Job) error {
+		for _, j := range jobs {
+			row.JobIDs = append(row.JobIDs, j.ID)
+		}
+		if len(jobs) == 0 {
+			return nil
+		}
+		return r.Registry.Progress(held.ctx, held.lease, *row)
+	})
+	if kept := r.keepLog(held.ctx, name, in.LogFile); kept != nil {
 		fmt.Fprintf(r.Progress, "[%s] its log is not kept: %v\n", title, kept)
 	}
-	return line, result, err
+	return in.Args, result, err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -18,7 +19,8 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 	k := cache.Key{
 		Schema: cache.KeySchema, Behaviour: cache.BehaviourVersion, OutputSchema: cache.OutputSchema, Pipeline: r.Plan.Pipeline, Repository: r.Plan.Repository, Commit: r.Plan.Commit,
 		Environment: workflows.Digest(r.Environment), Descriptor: r.Plan.DescriptorDigest, Runner: r.Runner.Kind(),
-		Params: r.Plan.Params, Sources: map[string]string{},
+		WorkerImage: r.workerDigest(),
+		Params:      r.Plan.Params, Sources: map[string]string{},
 	}
 	for _, p := range step.Run.History {
 		k.Phases = append(k.Phases, r.keyPhase(p))
@@ -30,6 +32,12 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 		}
 	}
 	return k
+}
+
+// workerDigest is what stands for the workers' image, whatever it is called.
+func (r Runner) workerDigest() string {
+	_, digest, _ := strings.Cut(r.WorkerImage, "@")
+	return digest
 }
 
 // keyPhase is a phase as the key has it.
@@ -61,6 +69,9 @@ func (r Runner) row(step *workflows.Step, key cache.Key) (cache.Row, error) {
 		ID: cache.ID{RunID: r.Plan.RunID, Run: step.Run.Name}, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow,
 		ExperimentID: r.Plan.ExperimentID, BuildID: os.Getenv("DIT_BUILD_ID"), DitCommit: os.Getenv("DIT_COMMIT"),
 		Command: r.Plan.Command, Packages: r.Environment, LogLocation: r.logLocation(step.Run.Name), StartedAt: now, ExpiresAt: now.Add(tableLifetime), Outputs: map[string]cache.Output{},
+	}
+	if r.Plan.Dataflow != nil { // from the first moment: by region and label jobs are found that nobody had the time to note
+		row.Region = r.Plan.Dataflow.Region
 	}
 	for _, o := range r.Plan.Descriptor.Outputs {
 		table, err := bq.ParseTable(step.Run.Outputs[o.Name])

@@ -27,6 +27,10 @@ type Runner struct {
 	Environment string
 	// Policy is the cache policy: use, refresh, off or require.
 	Policy string
+	// WorkerImage is what Dataflow's workers run, with its digest; empty where they run what Beam chooses, and without workers.
+	WorkerImage string
+	// Jobs are Dataflow's; nil for a runner without.
+	Jobs *runners.Jobs
 	// Runner runs one invocation.
 	Runner runners.Runner
 	Client *bigquery.Client
@@ -219,7 +223,10 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 
 // make does the work of a run that is held: the copy it starts from, the phases, and the versions of what they left.
 func (r Runner) make(held *held, step *workflows.Step, key cache.Key, o *Outcome, row *cache.Row) error {
-	err := r.begin(held.ctx, step, key, row)
+	err := r.bury(held.ctx, held.previous)
+	if err == nil {
+		err = r.begin(held.ctx, step, key, row)
+	}
 	if err == nil && len(row.Phases) > 0 {
 		err = r.Registry.Progress(held.ctx, held.lease, *row)
 	}

@@ -122,8 +122,12 @@ func (d *Descriptor) checkSteps(p *problems) {
 		probe.Param[x.Name] = "v"
 	}
 	for _, s := range d.Steps {
-		_, err := s.Expand(probe)
-		p.require(err == nil, "steps: %v", err)
+		for _, runner := range []string{DirectRunner, DataflowRunner} {
+			if _, err := s.Expand(probe, runner); err != nil {
+				p.require(false, "steps: %v", err)
+				break
+			}
+		}
 	}
 	if d.Mutation != nil {
 		p.require(probe.Source[d.Mutation.Source] != "", "mutation.source %q is not one of the sources", d.Mutation.Source)

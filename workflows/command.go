@@ -13,8 +13,30 @@ import (
 // and DIRECTORY, which stand for a descriptor and a repository of the caller's own.
 func (r *Request) command(workflow, repository, commit string) string {
 	d := r.Pipeline
-	words := []string{"dagger", "call", "--project=" + r.Project, workflow}
+	words := []string{"dagger", "call", "--project=" + r.Project}
 	add := func(flag string, value any) { words = append(words, fmt.Sprintf("--%s=%v", flag, value)) }
+	given := func(flag, value string) {
+		if value != "" {
+			add(flag, value)
+		}
+	}
+	if o := r.Dataflow; o != nil {
+		add("region", o.Region)
+		add("temp-location", o.TempLocation)
+		given("staging-location", o.StagingLocation)
+		given("service-account", o.ServiceAccount)
+		given("subnetwork", o.Subnetwork)
+		given("machine-type", o.MachineType)
+		if o.MaxWorkers > 0 {
+			add("max-workers", o.MaxWorkers)
+		}
+		given("job-timeout", o.JobTimeout)
+		given("stuck-after", o.StuckAfter)
+		if o.CancelStuck {
+			add("cancel-stuck", true)
+		}
+	}
+	words = append(words, workflow)
 	if builtIn(d) {
 		add("pipeline", d.Name)
 	} else {
@@ -27,6 +49,10 @@ func (r *Request) command(workflow, repository, commit string) string {
 		add("repo", "DIRECTORY")
 	default:
 		add("repo-url", repository)
+	}
+	add("runner", r.Runner)
+	if r.Dataflow != nil {
+		given("worker-image", r.Dataflow.WorkerImage)
 	}
 	add("start", r.Range.Start)
 	add("end", r.Range.End)

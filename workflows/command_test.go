@@ -11,8 +11,11 @@ import (
 
 const commit = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
 
+var allOfDataflow = Dataflow{Region: "us-east1", TempLocation: "gs://b-1/t", StagingLocation: "gs://b-2/s", ServiceAccount: "w@p.example.com",
+	Subnetwork: "regions/us-east1/subnetworks/s", MachineType: "n1-standard-2", MaxWorkers: 3, JobTimeout: "24h", StuckAfter: "30m", CancelStuck: true, WorkerImage: "r.example.com/p/i:tag"}
+
 func TestCommand(t *testing.T) {
-	const tail = " --start=2024-01-02 --end=2024-01-09 --tail-days=2 --backfill-days=1 --modes=bf,bfd,bftruncate --param=min_gap_length=6 --param=n_hours_before=12"
+	const tail = " --runner=direct --start=2024-01-02 --end=2024-01-09 --tail-days=2 --backfill-days=1 --modes=bf,bfd,bftruncate --param=min_gap_length=6 --param=n_hours_before=12"
 	own := *sample(t)
 	own.Description = "changed"
 	for reason, c := range map[string]struct {
@@ -26,7 +29,20 @@ func TestCommand(t *testing.T) {
 			a.Start, a.End, a.TailDays, a.BackfillDays, a.Modes, a.DestDataset, a.Project = "2024-01-01", "2024-01-05", ptr(1), ptr(3), " bfd, bf", "elsewhere", "my-project"
 			a.Params, a.Sources = []string{"min_gap_length=1.50"}, []string{"messages=my-project.d.t"}
 		}, want: "dagger call --project=my-project mode-equivalence --pipeline=sample-gaps --ref=" + commit +
-			" --start=2024-01-01 --end=2024-01-05 --tail-days=1 --backfill-days=3 --modes=bf,bfd --param=min_gap_length=1.5 --param=n_hours_before=12 --source=messages=my-project.d.t --dest-dataset=elsewhere"},
+			" --runner=direct --start=2024-01-01 --end=2024-01-05 --tail-days=1 --backfill-days=3 --modes=bf,bfd --param=min_gap_length=1.5 --param=n_hours_before=12 --source=messages=my-project.d.t --dest-dataset=elsewhere"},
+		"Dataflow": {change: func(a *Arguments) {
+			a.Runner, a.Dataflow = DataflowRunner, Dataflow{Region: "us-east1", TempLocation: "gs://b-1/t/"}
+		},
+			want: "dagger call --project=dit-sandbox --region=us-east1 --temp-location=gs://b-1/t mode-equivalence --pipeline=sample-gaps --ref=" + commit +
+				strings.Replace(tail, "direct", "dataflow", 1) + " --dest-dataset=dit"},
+		"Dataflow with all": {change: func(a *Arguments) {
+			a.Runner, a.Dataflow, a.Sandbox = DataflowRunner, allOfDataflow, false
+			a.Sources = []string{"messages=project-1.d.m", "segments=project-1.d.s"}
+		},
+			want: "dagger call --project=dit-sandbox --region=us-east1 --temp-location=gs://b-1/t --staging-location=gs://b-2/s --service-account=w@p.example.com" +
+				" --subnetwork=regions/us-east1/subnetworks/s --machine-type=n1-standard-2 --max-workers=3 --job-timeout=24h --stuck-after=30m --cancel-stuck=true mode-equivalence --pipeline=sample-gaps --ref=" + commit +
+				strings.Replace(tail, "direct", "dataflow --worker-image=r.example.com/p/i:tag", 1) +
+				" --source=messages=project-1.d.m --source=segments=project-1.d.s --dest-dataset=dit"},
 		"a list": {change: func(a *Arguments) { a.Params = []string{"ssvids=b,a"} },
 			want: "dagger call --project=dit-sandbox mode-equivalence --pipeline=sample-gaps --ref=" + commit + tail + ` '--param="ssvids=a,b"' --dest-dataset=dit`},
 		"a descriptor of one's own, of a known name": {descriptor: &own,

@@ -13,6 +13,11 @@ func (p *Plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s of %s at %s (%s)\n", p.Workflow, p.Pipeline, p.Ref, p.Commit)
 	fmt.Fprintf(&b, "repository %s, experiment %s, run %s, range %s\n", p.Repository, p.ExperimentID, p.RunID, p.Range)
+	if p.Dataflow != nil {
+		fmt.Fprintf(&b, "runner %s in %s, temporary objects under %s\n", p.Runner, p.Dataflow.Region, p.Dataflow.TempLocation)
+	} else {
+		fmt.Fprintf(&b, "runner %s\n", p.Runner)
+	}
 	if len(p.Params) > 0 {
 		fmt.Fprint(&b, "parameters")
 		for _, k := range slices.Sorted(maps.Keys(p.Params)) {

@@ -132,9 +132,23 @@ type Tolerance struct {
 // Command is one process of an invocation.
 type Command struct {
 	Name string `yaml:"name" json:"name"`
+	// Beam is there for a command that runs a Beam pipeline, and says how it is told where to; nil for any other, which runs in the
+	// container whatever the runner.
+	Beam *Beam `yaml:"beam" json:"beam,omitempty"`
 	// Args is the command line. An item is a template, or a list of templates that belong together: an item that expands
 	// to the empty text is left out, and a list in which one does is left out whole.
 	Args []Arg `yaml:"args" json:"args"`
+}
+
+// Beam is what the command line of a Beam pipeline has besides, for each runner. Beam's own options for Dataflow (runner, region,
+// job_name, temp_location, labels and so on) are added by dit after these; the command must pass them through.
+type Beam struct {
+	// Direct is for the direct runner, Dataflow for Dataflow's.
+	Direct   []Arg `yaml:"direct" json:"direct,omitempty"`
+	Dataflow []Arg `yaml:"dataflow" json:"dataflow,omitempty"`
+	// NoWait has the command end once its job is submitted. A pipeline that does something of its own when its job is done must wait
+	// for it, and leaves this out.
+	NoWait []Arg `yaml:"no_wait" json:"no_wait,omitempty"`
 }
 
 // Mutation is a derived source: a view over one source that keeps the rows for which Where holds.

@@ -14,7 +14,7 @@ func ModeEquivalence(r *Request, repository, commit string) *Plan {
 	const workflow = "mode-equivalence"
 	p := &Plan{
 		Workflow: workflow, Command: r.command(workflow, repository, commit), Pipeline: d.Name, Repository: repository, Ref: r.Ref, Commit: commit,
-		ExperimentID: r.ExperimentID, RunID: r.RunID, Project: r.Project, Dataset: r.DestDataset, Range: r.Range,
+		ExperimentID: r.ExperimentID, RunID: r.RunID, Project: r.Project, Dataset: r.DestDataset, Runner: r.Runner, Dataflow: r.Dataflow, Range: r.Range,
 		Params: r.Params, DescriptorDigest: d.digest(), Descriptor: d, Sources: r.Sources,
 	}
 	install := Step{ID: "install", Kind: InstallStep, Key: Digest([]any{"install", commit, d.Install})}
@@ -33,7 +33,7 @@ func ModeEquivalence(r *Request, repository, commit string) *Plan {
 		for _, o := range d.Outputs {
 			step.Run.Outputs[o.Name] = fmt.Sprintf("%s.%s.%s", r.Project, r.DestDataset, r.tableName(o.Name, s.name))
 		}
-		step.Key = Digest([]any{"run", commit, p.DescriptorDigest, r.Params, r.Sources, s.history})
+		step.Key = Digest([]any{"run", commit, p.DescriptorDigest, r.Params, r.Sources, r.Runner, s.history})
 		for _, m := range s.modes {
 			ends[m] = step.ID
 		}

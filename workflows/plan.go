@@ -20,6 +20,9 @@ type Plan struct {
 	Command string `json:"command,omitempty"`
 	Project string `json:"project"`
 	Dataset string `json:"dataset"`
+	// Runner is the kind of runner; Dataflow is nil for any but Dataflow's.
+	Runner   string    `json:"runner"`
+	Dataflow *Dataflow `json:"dataflow,omitempty"`
 	// Range is the whole range of the question, half-open.
 	Range  Range             `json:"range"`
 	Params map[string]string `json:"params,omitempty"`

@@ -40,6 +40,9 @@ type Arguments struct {
 	Params []string `json:"params,omitempty"`
 	// Sources are "name=project.dataset.table" settings that replace the descriptor's tables.
 	Sources []string `json:"sources,omitempty"`
+	// Runner is direct or dataflow; Dataflow is for the second alone.
+	Runner   string   `json:"runner"`
+	Dataflow Dataflow `json:"dataflow"`
 	// Sandbox says that sources which declare a sample may be left without a table: synthetic data stands in.
 	Sandbox bool `json:"sandbox"`
 }
@@ -57,6 +60,9 @@ type Request struct {
 	Project      string
 	DestDataset  string
 	Params       map[string]string
+	Runner       string
+	// Dataflow is nil for another runner.
+	Dataflow *Dataflow
 	// Sources by name; the empty text where the sandbox's sample stands in.
 	Sources map[string]string
 }
@@ -64,7 +70,7 @@ type Request struct {
 // Check turns arguments into a Request, or says what is wrong with the first one that is not usable. It reads nothing but
 // its arguments.
 func (a Arguments) Check(d *Descriptor) (*Request, error) {
-	r := &Request{Pipeline: d, Ref: a.Ref, RunID: a.RunID, Project: a.Project, DestDataset: a.DestDataset, ExperimentID: a.ExperimentID,
+	r := &Request{Pipeline: d, Ref: a.Ref, RunID: a.RunID, Project: a.Project, DestDataset: a.DestDataset, ExperimentID: a.ExperimentID, Runner: a.Runner,
 		TailDays: d.Defaults.TailDays, BackfillDays: d.Defaults.BackfillDays, Range: Range{d.Defaults.Start, d.Defaults.End}}
 	if strings.TrimSpace(a.Ref) == "" || strings.HasPrefix(a.Ref, "-") {
 		return nil, fmt.Errorf("ref %q is not one; give a branch, a tag or a commit, such as --ref=main", a.Ref)
@@ -102,6 +108,12 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	}
 	if r.modes, err = phasesOf(d, r.Range, r.TailDays, r.BackfillDays, selected); err != nil {
 		return nil, err
+	}
+	if r.Dataflow, err = checkRunner(a.Runner, a.Dataflow, d); err != nil {
+		return nil, err
+	}
+	if a.Sandbox && a.Dataflow.WorkerImage != "" {
+		return nil, fmt.Errorf("worker image %s: on the sandbox the workers run the pipeline's own environment; leave it out", a.Dataflow.WorkerImage)
 	}
 	if r.Params, err = resolveParams(d.Params, a.Params); err != nil {
 		return nil, err

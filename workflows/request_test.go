@@ -7,6 +7,29 @@ import (
 
 func ptr(n int) *int { return &n }
 
+// dataflow spoils one of Dataflow's options.
+func dataflow(spoil func(*Dataflow)) func(*Arguments) {
+	return func(a *Arguments) {
+		a.Runner, a.Dataflow = DataflowRunner, allOfDataflow
+		spoil(&a.Dataflow)
+	}
+}
+
+// A pipeline without a Beam step would run where it is, whatever it was told.
+func TestDataflowNeedsABeamStep(t *testing.T) {
+	d := *sample(t)
+	d.Steps = []Command{{Name: "sql", Args: []Arg{{"run"}}}}
+	a := arguments()
+	a.Runner, a.Dataflow = DataflowRunner, allOfDataflow
+	a.Dataflow.WorkerImage = ""
+	if _, err := a.Check(&d); err == nil || !strings.Contains(err.Error(), "beam: {}") {
+		t.Errorf("error %v", err)
+	}
+	if r, err := a.Check(sample(t)); err != nil || r.Dataflow.Region != "us-east1" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func TestBadArgumentsAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		reason string
@@ -41,6 +64,22 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 		{"source with a decorator", func(a *Arguments) { a.Sources = []string{"messages=project-1.d.t$2024"} }, []string{"decorator"}},
 		{"project", func(a *Arguments) { a.Project = "My Project" }, []string{"My Project", "6 to 30"}},
 		{"no source on the real cloud", func(a *Arguments) { a.Sandbox = false }, []string{"--source messages="}},
+		{"unknown runner", func(a *Arguments) { a.Runner = "flink" }, []string{`"flink"`, "direct or dataflow"}},
+		{"workers without Dataflow", func(a *Arguments) { a.Dataflow.WorkerImage = "r.example.com/i:tag" }, []string{"no workers", "--runner=dataflow"}},
+		{"an image on the sandbox", dataflow(func(*Dataflow) {}), []string{"r.example.com/p/i:tag", "leave it out"}},
+		{"no region", dataflow(func(o *Dataflow) { o.Region = "" }), []string{"--region", "us-central1"}},
+		{"a zone for a region", dataflow(func(o *Dataflow) { o.Region = "us-central1-a" }), []string{"us-central1-a"}},
+		{"no temp location", dataflow(func(o *Dataflow) { o.TempLocation = "" }), []string{"--temp-location"}},
+		{"a temp location that is no bucket", dataflow(func(o *Dataflow) { o.TempLocation = "/tmp" }), []string{"/tmp", "gs://bucket"}},
+		{"a staging location that is no bucket", dataflow(func(o *Dataflow) { o.StagingLocation = "gs:/b" }), []string{"gs:/b", "gs://bucket"}},
+		{"an account that is none", dataflow(func(o *Dataflow) { o.ServiceAccount = "me" }), []string{`"me"`, "e-mail"}},
+		{"a subnetwork by its name", dataflow(func(o *Dataflow) { o.Subnetwork = "default" }), []string{"default", "regions/REGION"}},
+		{"a subnetwork elsewhere", dataflow(func(o *Dataflow) { o.Subnetwork = "regions/us-west1/subnetworks/s" }), []string{"us-west1", "us-east1"}},
+		{"a machine type", dataflow(func(o *Dataflow) { o.MachineType = "big one" }), []string{"big one", "n1-standard-2"}},
+		{"negative workers", dataflow(func(o *Dataflow) { o.MaxWorkers = -1 }), []string{"-1"}},
+		{"a timeout", dataflow(func(o *Dataflow) { o.JobTimeout = "a day" }), []string{"a day", "24h"}},
+		{"a time that is negative", dataflow(func(o *Dataflow) { o.StuckAfter = "-1m" }), []string{"-1m", "90m"}},
+		{"an image that is none", dataflow(func(o *Dataflow) { o.WorkerImage = "My Image" }), []string{"My Image", "sha256"}},
 		{"run id", func(a *Arguments) { a.RunID = "x" }, []string{"12 hex"}},
 	} {
 		a := arguments()

@@ -42,10 +42,17 @@ type Invocation struct {
 	JobName string
 }
 
-// Expand writes the command line for one invocation. A reference to a name that does not exist is an error.
-func (c Command) Expand(in Invocation) ([]string, error) {
+// Expand writes the command line for one invocation by that kind of runner. A reference to a name that does not exist is an error.
+func (c Command) Expand(in Invocation, runner string) ([]string, error) {
+	args := c.Args
+	switch {
+	case c.Beam != nil && runner == DirectRunner:
+		args = slices.Concat(args, c.Beam.Direct)
+	case c.Beam != nil && runner == DataflowRunner:
+		args = slices.Concat(args, c.Beam.Dataflow, c.Beam.NoWait)
+	}
 	var line []string
-	for _, group := range c.Args {
+	for _, group := range args {
 		var words []string
 		for _, text := range group {
 			word, err := expand(text, in)

@@ -31,7 +31,7 @@ func golden(t *testing.T, name, got string) {
 
 // arguments are good ones, for a test to spoil.
 func arguments() Arguments {
-	return Arguments{Ref: "main", RunID: "0123456789ab", Project: "dit-sandbox", DestDataset: "dit", Sandbox: true}
+	return Arguments{Ref: "main", RunID: "0123456789ab", Project: "dit-sandbox", DestDataset: "dit", Runner: DirectRunner, Sandbox: true}
 }
 
 func sample(t *testing.T) *Descriptor {

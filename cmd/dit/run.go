@@ -18,13 +18,14 @@ import (
 )
 
 // runFlags are what looking up and running have in common.
-type runFlags struct{ plan, sources, environment, policy, out string }
+type runFlags struct{ plan, sources, environment, workerImage, policy, out string }
 
 // read adds the flags that name what is read.
 func (f *runFlags) read(c *cobra.Command) {
 	c.Flags().StringVar(&f.plan, "plan", "", "the plan, a JSON file")
 	c.Flags().StringVar(&f.sources, "sources", "", "what the source step wrote")
 	c.Flags().StringVar(&f.environment, "environment", "", "the list of installed packages")
+	c.Flags().StringVar(&f.workerImage, "worker-image", "", "image of Dataflow's workers, with its digest: name@sha256:…")
 	required(c, "plan", "sources", "environment")
 }
 
@@ -37,7 +38,7 @@ func (f *runFlags) add(c *cobra.Command) *cobra.Command {
 
 // runner reads the files that the flags name and connects to BigQuery.
 func (f *runFlags) runner(ctx context.Context) (r steps.Runner, err error) {
-	r = steps.Runner{Runner: runners.Direct{}, Policy: f.policy, LogDir: filepath.Join(f.out, "logs"), Progress: os.Stderr, TempLocation: os.Getenv("DIT_TEMP_LOCATION")}
+	r = steps.Runner{WorkerImage: f.workerImage, Policy: f.policy, LogDir: filepath.Join(f.out, "logs"), Progress: os.Stderr, TempLocation: os.Getenv("DIT_TEMP_LOCATION")}
 	if r.Plan, err = read[workflows.Plan](f.plan); err != nil {
 		return r, err
 	}
@@ -53,6 +54,21 @@ func (f *runFlags) runner(ctx context.Context) (r steps.Runner, err error) {
 		return r, err
 	}
 	r.Registry = cache.BigQuery{Client: r.Client, Dataset: r.Plan.Dataset}
+	if r.Plan.Runner != workflows.DataflowRunner {
+		r.Runner = runners.Direct{}
+		return r, nil
+	}
+	if f.workerImage != "" && !strings.Contains(f.workerImage, "@sha256:") {
+		return r, coded{workflows.ExitArguments, fmt.Errorf("--worker-image %s has no digest: another image may get the name", f.workerImage)}
+	}
+	options := *r.Plan.Dataflow
+	options.WorkerImage = f.workerImage
+	flow := runners.Dataflow{Jobs: runners.NewJobs(r.Plan.Project), Options: options}
+	if flow.Watch.Timeout, flow.Watch.Stuck, err = options.Limits(); err != nil {
+		return r, coded{workflows.ExitArguments, err}
+	}
+	flow.Watch.CancelStuck = options.CancelStuck
+	r.Runner, r.Jobs = flow, flow.Jobs
 	return r, nil
 }
 

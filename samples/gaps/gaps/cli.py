@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     add("--n-hours-before", type=hours, default=12.0, metavar="HOURS", help="count positions this long before (default 12)")
     add("--ssvids", type=ssvids, default=[], metavar="A,B", help="only these vessels")
     add("--temp_dataset", type=matching(DATASET, "a dataset"), help="existing dataset for temporary tables of reads")
+    add("--no-wait", action="store_true", help="end once a job is submitted, on a runner that has jobs")
     return p
 
 
@@ -88,6 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             temp_dataset=args.temp_dataset,
             ssvids=args.ssvids,
             beam_args=beam_args,
+            wait=not args.no_wait,
         )
     )
     return 0 if ok else 1

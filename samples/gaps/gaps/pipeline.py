@@ -33,6 +33,7 @@ class Job:
     temp_dataset: str | None = None  # "dataset" or "project.dataset"
     ssvids: Sequence[str] = ()
     beam_args: Sequence[str] = field(default_factory=list)
+    wait: bool = True
 
 
 class FindGaps(beam.PTransform):
@@ -64,7 +65,7 @@ def gap_rows(track: tuple[str, Iterable[tuple]], run: Run) -> Iterator[dict[str,
 
 
 def execute(job: Job) -> bool:
-    """Runs the job to its end and tells whether it succeeded."""
+    """Runs the job to its end, or until it is submitted, and tells whether that succeeded."""
     options = PipelineOptions(["--project", job.project, *job.beam_args])
     if not options.view_as(StandardOptions).runner:
         # The runner that Beam would come to in the end, without its attempt to download another one first.
@@ -87,6 +88,9 @@ def execute(job: Job) -> bool:
         )
     )
     result = pipeline.run()
+    if not job.wait:
+        log.info("submitted %s", result.job_id())
+        return True
     state = result.wait_until_finish()
     for counter in result.metrics().query()["counters"]:
         if counter.key.metric.namespace == "gaps":
