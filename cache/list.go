@@ -31,7 +31,7 @@ LIMIT `+fmt.Sprint(limit), parameter("pipeline", pipeline), parameter("cache_key
 // Kin implements [Registry].
 func (b BigQuery) Kin(ctx context.Context, pipeline, stem string, now time.Time, limit int) ([]Row, error) {
 	return b.answers(ctx, `
-WHERE started_at > @oldest AND pipeline = @pipeline AND stem_key = @stem AND status IN ('succeeded', 'failed') AND expires_at > @now
+WHERE started_at > @oldest AND pipeline = @pipeline AND stem_key = @stem AND status IN ('succeeded', 'failed', 'detached') AND expires_at > @now
 ORDER BY started_at DESC
 LIMIT `+fmt.Sprint(limit), parameter("pipeline", pipeline), parameter("stem", stem), parameter("now", now), parameter("oldest", now.Add(-longestLife)))
 }

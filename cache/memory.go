@@ -216,7 +216,7 @@ func (m *Memory) Kin(_ context.Context, pipeline, stem string, now time.Time, li
 	defer m.mu.Unlock()
 	var found []Row
 	for _, r := range m.rows {
-		if r.Key.Pipeline == pipeline && r.Key.Stem().Digest() == stem && (r.Status == Succeeded || r.Status == Failed) && r.ExpiresAt.After(now) {
+		if r.Key.Pipeline == pipeline && r.Key.Stem().Digest() == stem && (r.Status == Succeeded || r.Status == Failed || r.Status == Detached) && r.ExpiresAt.After(now) {
 			found = append(found, r)
 		}
 	}

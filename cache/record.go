@@ -33,7 +33,7 @@ type record struct {
 	Error        bigquery.NullString    `bigquery:"error"`
 	StartedAt    time.Time              `bigquery:"started_at"`
 	FinishedAt   bigquery.NullTimestamp `bigquery:"finished_at"`
-	Status       string                 `bigquery:"status" doc:"running, succeeded, failed or cancelled"`
+	Status       string                 `bigquery:"status" doc:"running, detached, succeeded, failed or cancelled"`
 	ExpiresAt    time.Time              `bigquery:"expires_at" doc:"the row answers nothing from here on"`
 	Failure      bigquery.NullString    `bigquery:"failure_kind" doc:"pipeline, infrastructure, interrupted or abandoned"`
 	ParentRunID  bigquery.NullString    `bigquery:"parent_run_id" doc:"the call that made this one"`

@@ -25,6 +25,9 @@ type Registry interface {
 	// it is renewed. It is [ErrCancelled] when a run of the same call was cancelled, and [ErrTaken] when the same run of it has
 	// another key.
 	Claim(ctx context.Context, row Row, lease time.Duration) (Claim, error)
+	// Resume makes a detached row running again, for whoever takes it up, and says whether it did: not when the row is not detached
+	// any more, or its key is held. The lease is as one of Claim's.
+	Resume(ctx context.Context, row Row, lease time.Duration) (Lease, bool, error)
 	// Renew lets the lease run for the given time from now. It is [ErrLost] when another has taken it.
 	Renew(ctx context.Context, held Lease, lease time.Duration) error
 	// Progress overwrites what the running row says of its jobs, phases and logs. It is [ErrLost] without the lease.
@@ -42,7 +45,7 @@ type Registry interface {
 	// Find returns readable rows of the pipeline that succeeded and have not expired at the time now: first those with the cache key,
 	// then others, in each part the youngest first, runs before those that reused them; at most limit. No row is no error.
 	Find(ctx context.Context, pipeline, cacheKey string, now time.Time, limit int) ([]Row, error)
-	// Kin returns readable rows of the pipeline with the same stem, see [Key.Stem], that succeeded or failed and have not expired at the
+	// Kin returns readable rows of the pipeline with the same stem, see [Key.Stem], that succeeded, failed or are detached and have not expired at the
 	// time now, the youngest first; at most limit.
 	Kin(ctx context.Context, pipeline, stem string, now time.Time, limit int) ([]Row, error)
 	// Naming returns all rows of the last year, whatever their status, that name one of the tables as an output, its view or

@@ -12,9 +12,11 @@ import (
 // Status of a run in the registry.
 type Status string
 
-// The states a row can say. A running row ends in one of the others, once.
+// The states a row can say. A running row ends in one of the others, once; but a detached one, whose jobs were left running, is
+// running again when somebody takes it up.
 const (
 	Running   Status = "running"
+	Detached  Status = "detached"
 	Succeeded Status = "succeeded"
 	Failed    Status = "failed"
 	Cancelled Status = "cancelled"
@@ -112,6 +114,19 @@ type Output struct {
 type View struct {
 	Table   bq.Table   `json:"table"`
 	Version bq.Version `json:"version"`
+}
+
+// Pending are the jobs of the phase that was on its way: those that no phase that ended has.
+func (r Row) Pending() (ids []string) {
+	for _, id := range r.JobIDs {
+		ended := slices.ContainsFunc(r.Phases, func(p PhaseDone) bool {
+			return slices.ContainsFunc(p.Jobs, func(j runners.JobReport) bool { return j.ID == id })
+		})
+		if !ended {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // Tables are all tables and views that the row names: outputs, their views, and scratch.

@@ -210,7 +210,7 @@ func (h *submitted) ended(ctx context.Context, result Result) string {
 		return h.problem
 	}
 	for _, r := range result.Jobs {
-		if p := r.problem(); p != "" && r.State == "CANCELLED" && result.Problem != "" {
+		if p := r.Problem(); p != "" && r.State == "CANCELLED" && result.Problem != "" {
 			return fmt.Sprintf("%s, and its %s", result.Problem, p)
 		} else if p != "" {
 			return p

@@ -39,8 +39,8 @@ type Usage struct {
 	CostUSD float64 `json:"cost_usd,omitempty"`
 }
 
-// problem says in words why the job did not end well; empty when it did.
-func (r JobReport) problem() string {
+// Problem says in words why the job did not end well; empty when it did.
+func (r JobReport) Problem() string {
 	if r.State == "DONE" {
 		return ""
 	}

@@ -80,6 +80,9 @@ type Handle interface {
 	Cancel(ctx context.Context) error
 }
 
+// ErrDetached is for who notes the jobs to say that they are to be left running.
+var ErrDetached = errors.New("left running")
+
 // cancelTime is how long the end of what is cancelled is waited for.
 const cancelTime = 45 * time.Second
 
@@ -98,14 +101,17 @@ func (e *LeftRunning) Unwrap() error { return e.Err }
 
 // Run submits an invocation and waits for its end. It calls noted between the two, with the jobs. When that fails, or the context
 // ends, the invocation is cancelled, and Run returns when it is gone, with that error or the context's cause. Of jobs that the
-// service does not tell about any more it is a [*LeftRunning]: they are somebody's work, and may still end well.
+// service does not tell about any more it is a [*LeftRunning]: they are somebody's work, and may still end well. With [ErrDetached]
+// of noted they are left running as well.
 func Run(ctx context.Context, r Runner, in Invocation, progress io.Writer, noted func([]Job) error) (Result, error) {
 	h, err := r.Submit(ctx, in, progress)
 	if err != nil {
 		return Result{}, err
 	}
 	jobs := h.Jobs()
-	if err = noted(jobs); err == nil {
+	if err = noted(jobs); errors.Is(err, ErrDetached) {
+		return Result{}, err
+	} else if err == nil {
 		var result Result
 		if result, err = h.Wait(ctx); err == nil {
 			return result, nil

@@ -11,7 +11,7 @@ import (
 
 // bury ends what the process of a run has left behind that stopped without a word: its Dataflow jobs would go on writing, and cost.
 func (r Runner) bury(ctx context.Context, previous cache.ID) error {
-	if r.Jobs == nil || previous.RunID == "" {
+	if r.Watch == nil || previous.RunID == "" {
 		return nil
 	}
 	rows, err := r.Registry.List(ctx, cache.Filter{RunID: previous.RunID})
@@ -22,7 +22,7 @@ func (r Runner) bury(ctx context.Context, previous cache.ID) error {
 		if row.ID != previous || row.Region == "" {
 			continue
 		}
-		jobs, err := r.Jobs.List(ctx, row.Region, previous.RunID)
+		jobs, err := r.Watch.Jobs.List(ctx, row.Region, previous.RunID)
 		if err != nil {
 			return err
 		}
@@ -40,9 +40,9 @@ func (r Runner) bury(ctx context.Context, previous cache.ID) error {
 
 // cancel ends a job.
 func (r Runner) cancel(ctx context.Context, job runners.Job) error {
-	if err := r.Jobs.Cancel(ctx, job); err != nil {
+	if err := r.Watch.Jobs.Cancel(ctx, job); err != nil {
 		return err
 	}
-	_, err := r.Jobs.Wait(ctx, job)
+	_, err := r.Watch.Jobs.Wait(ctx, job)
 	return err
 }

@@ -53,7 +53,7 @@ type OutputTable = cache.Output
 type Status string
 
 // A run succeeds by running or from the cache, fails by its pipeline, is skipped when the run it starts from has no tables,
-// is broken when the world around the pipeline failed it, and missing when only the cache was allowed to answer and could
+// is broken when the world around the pipeline failed it, detached when its job was left running, and missing when only the cache was allowed to answer and could
 // not.
 const (
 	Succeeded Status = "succeeded"
@@ -62,6 +62,7 @@ const (
 	Skipped   Status = "skipped"
 	Broken    Status = "broken"
 	Missing   Status = "missing"
+	Detached  Status = "detached"
 )
 
 // Outcome is what a run step tells a person.

@@ -34,6 +34,8 @@ func (r Runner) times() (lease, beat, look time.Duration) {
 type held struct {
 	lease cache.Lease
 	row   cache.Row
+	// takenUp says that the run is one that was left running.
+	takenUp bool
 	// previous is the run whose process stopped without a word, and which this one takes over; zero for none.
 	previous cache.ID
 	// ctx ends with the lease; its cause is then [cache.ErrLost].

@@ -111,7 +111,11 @@ func (r Runner) invoke(held *held, step *workflows.Step, command workflows.Comma
 		if len(jobs) == 0 {
 			return nil
 		}
-		return r.Registry.Progress(held.ctx, held.lease, *row)
+		err := r.Registry.Progress(held.ctx, held.lease, *row)
+		if err == nil && r.Detach {
+			err = runners.ErrDetached
+		}
+		return err
 	})
 	if kept := r.keepLog(held.ctx, name, in.LogFile); kept != nil {
 		fmt.Fprintf(r.Progress, "[%s] its log is not kept: %v\n", title, kept)

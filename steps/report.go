@@ -77,6 +77,9 @@ func (r *Report) Conclude() {
 		r.ExitCode, r.Conclusion = workflows.ExitPipeline, fmt.Sprintf("the pipeline failed in %d of %d runs", count[Failed], runs)
 	case count[Missing] > 0:
 		r.ExitCode, r.Conclusion = workflows.ExitIncomparable, fmt.Sprintf("%d of %d runs are not in the run cache", count[Missing], runs)
+	case count[Detached] > 0 && different == 0:
+		r.ExitCode, r.Conclusion = workflows.ExitEqual, fmt.Sprintf("%d of %d runs were left running; see them end with: dagger call wait --run-id=%s --dest-dataset=%s, then ask again",
+			count[Detached], runs, r.Plan.RunID, r.Plan.Dataset)
 	case broken > 0:
 		r.ExitCode, r.Conclusion = workflows.ExitInfrastructure, fmt.Sprintf("%d of %d comparisons could not be done", broken, pairs)
 	case incomparable > 0:

@@ -16,7 +16,7 @@ func finished(t *testing.T, modes string) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := workflows.Arguments{Ref: "main", RunID: "0123456789ab", Project: "dit-sandbox", DestDataset: "dit", Sandbox: true, Modes: modes}.Check(d)
+	request, err := workflows.Arguments{Runner: workflows.DirectRunner, Ref: "main", RunID: "0123456789ab", Project: "dit-sandbox", DestDataset: "dit", Sandbox: true, Modes: modes}.Check(d)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,8 +29,10 @@ type Runner struct {
 	Policy string
 	// WorkerImage is what Dataflow's workers run, with its digest; empty where they run what Beam chooses, and without workers.
 	WorkerImage string
-	// Jobs are Dataflow's; nil for a runner without.
-	Jobs *runners.Jobs
+	// Watch waits for Dataflow's jobs; nil for a runner without.
+	Watch *runners.Watch
+	// Detach leaves each run running once its first job is submitted. The plan's pipeline must be one that can be left.
+	Detach bool
 	// Runner runs one invocation.
 	Runner runners.Runner
 	Client *bigquery.Client
@@ -120,6 +122,9 @@ func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tabl
 	}
 	var pipeline *pipelineError
 	switch {
+	case errors.Is(err, runners.ErrDetached):
+		o.Status = Detached
+		return &Tables{Failed: name}
 	case errors.As(err, &pipeline):
 		o.Status, o.Error = Failed, err.Error()
 		return &Tables{Failed: name}
@@ -142,6 +147,11 @@ func (r Runner) lookOrHold(ctx context.Context, step *workflows.Step, key cache.
 		var held *held
 		found := &decision
 		if decision.Kind != cache.Hit {
+			if took, err := r.takeUp(ctx, step, key, o); err != nil {
+				return nil, nil, err
+			} else if took {
+				continue
+			}
 			if held, found, err = r.hold(ctx, step, key); err != nil {
 				return nil, nil, err
 			}
@@ -196,7 +206,14 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 			fmt.Fprintf(r.Progress, "[%s] is not reused by others: %s while it ran\n", step.Run.Name, moved)
 		}
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case r.leave(err) && ctx.Err() == nil:
+		row.Status, row.FinishedAt = cache.Detached, time.Time{}
+		if !errors.Is(err, runners.ErrDetached) {
+			err = fmt.Errorf("%w; ask again and it is taken up, or end it with: dagger call cancel --run-id=%s --dest-dataset=%s", err, row.RunID, r.Plan.Dataset)
+		}
+	default:
 		row.Status, row.Error, row.Failure = cache.Failed, err.Error(), failureOf(ctx, err)
 		if row.Failure == cache.Interrupted {
 			row.Status = cache.Cancelled
@@ -223,12 +240,11 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 
 // make does the work of a run that is held: the copy it starts from, the phases, and the versions of what they left.
 func (r Runner) make(held *held, step *workflows.Step, key cache.Key, o *Outcome, row *cache.Row) error {
-	err := r.bury(held.ctx, held.previous)
-	if err == nil {
-		err = r.begin(held.ctx, step, key, row)
-	}
-	if err == nil && len(row.Phases) > 0 {
-		err = r.Registry.Progress(held.ctx, held.lease, *row)
+	var err error
+	if held.takenUp {
+		err = r.gather(held, key, row)
+	} else {
+		err = r.start(held, step, key, row)
 	}
 	if err == nil {
 		err = r.phases(held, step, o, row)
@@ -238,6 +254,18 @@ func (r Runner) make(held *held, step *workflows.Step, key cache.Key, o *Outcome
 	}
 	if cause := context.Cause(held.ctx); err != nil && cause != nil {
 		err = cause // what failed is only how it showed
+	}
+	return err
+}
+
+// start makes the beginning of a run: what another left running is ended, and what need not be done again is copied.
+func (r Runner) start(held *held, step *workflows.Step, key cache.Key, row *cache.Row) error {
+	err := r.bury(held.ctx, held.previous)
+	if err == nil {
+		err = r.begin(held.ctx, step, key, row)
+	}
+	if err == nil && len(row.Phases) > 0 {
+		err = r.Registry.Progress(held.ctx, held.lease, *row)
 	}
 	return err
 }

@@ -46,6 +46,9 @@ var (
 	image       = regexp.MustCompile(`^[a-z0-9][\w.:-]*(/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$`)
 )
 
+// NotDetachable says why a run cannot be left running.
+const NotDetachable = "--detach leaves Dataflow jobs running, which takes --runner=dataflow and a pipeline of one step that can be told not to wait for its job: beam: {no_wait: […]} in its descriptor"
+
 // checkRunner refuses a runner that this pipeline cannot be run with, and options that Dataflow would not take. It gives the options
 // that count: none for the direct runner.
 func checkRunner(runner string, o Dataflow, d *Descriptor) (*Dataflow, error) {

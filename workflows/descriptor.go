@@ -140,6 +140,11 @@ type Command struct {
 	Args []Arg `yaml:"args" json:"args"`
 }
 
+// Detachable reports whether a phase of the pipeline is done when its job is: it is one command, which does not wait for its job.
+func (d *Descriptor) Detachable() bool {
+	return len(d.Steps) == 1 && d.Steps[0].Beam != nil && len(d.Steps[0].Beam.NoWait) > 0
+}
+
 // Beam is what the command line of a Beam pipeline has besides, for each runner. Beam's own options for Dataflow (runner, region,
 // job_name, temp_location, labels and so on) are added by dit after these; the command must pass them through.
 type Beam struct {

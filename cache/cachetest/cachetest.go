@@ -107,5 +107,6 @@ func Run(t *testing.T, reg cache.Registry) {
 	})
 	t.Run("leases", func(t *testing.T) { leases(t, reg) })
 	t.Run("sharing", func(t *testing.T) { sharing(t, reg) })
+	t.Run("detached", func(t *testing.T) { detached(t, reg) })
 	t.Run("lists", func(t *testing.T) { lists(t, reg) })
 }

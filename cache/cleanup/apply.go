@@ -10,16 +10,17 @@ import (
 	"github.com/GlobalFishingWatch/dit/cache"
 )
 
-// alive reports which rows of the run are running with a lease that lives.
+// alive reports which rows of the run are running with a lease that lives, or are detached.
 func (c Cleaner) alive(ctx context.Context, runID string) ([]cache.ID, error) {
-	rows, err := c.Registry.List(ctx, cache.Filter{RunID: runID, Status: cache.Running, Complete: true})
+	rows, err := c.Registry.List(ctx, cache.Filter{RunID: runID, Complete: true})
 	if err != nil {
 		return nil, err
 	}
 	leases, err := c.Registry.Leases(ctx, "")
 	var ids []cache.ID
 	for _, r := range rows {
-		if slices.ContainsFunc(leases, func(s cache.Standing) bool { return s.Live && s.ID == r.ID }) {
+		live := slices.ContainsFunc(leases, func(s cache.Standing) bool { return s.Live && s.ID == r.ID })
+		if live && r.Status == cache.Running || r.Status == cache.Detached {
 			ids = append(ids, r.ID)
 		}
 	}

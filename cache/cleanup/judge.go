@@ -93,7 +93,7 @@ func (j judge) quiet() time.Duration {
 // may be going on.
 func (j judge) busy() bool {
 	for _, r := range j.own {
-		if r.Status == cache.Running && j.living(r) || j.recent(r.StartedAt, j.callTime) {
+		if (r.Status == cache.Running || r.Status == cache.Detached) && j.living(r) || j.recent(r.StartedAt, j.callTime) {
 			return true
 		}
 	}

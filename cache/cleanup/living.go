@@ -68,6 +68,8 @@ func (l ledger) living(r cache.Row) bool {
 		return true
 	case r.Status == cache.Succeeded:
 		return unexpired || r.StartedAt.Add(l.callTime).After(l.now)
+	case r.Status == cache.Detached: // its jobs write, or somebody is to take it up
+		return unexpired
 	case r.Status == cache.Failed || r.Status == cache.Running:
 		return unexpired && resumable(r) && !l.done[r.CacheKey].After(r.StartedAt)
 	}
@@ -115,7 +117,7 @@ func use(r cache.Row) string {
 	if r.Unreadable != "" {
 		return fmt.Sprintf("the row of run %s (%s) names it, and cannot be read: %s", r.RunID, r.Run, r.Unreadable)
 	}
-	what := map[cache.Status]string{cache.Running: "is running with it", cache.Succeeded: "answers with it", cache.Failed: "can be resumed from it"}
+	what := map[cache.Status]string{cache.Running: "is running with it", cache.Detached: "left its jobs running with it", cache.Succeeded: "answers with it", cache.Failed: "can be resumed from it"}
 	return fmt.Sprintf("run %s (%s) %s", r.RunID, r.Run, what[r.Status])
 }
 

@@ -53,7 +53,9 @@ func (f facts) plan() (items []Item) {
 		}
 	}
 	runs := func(run string) bool {
-		return slices.ContainsFunc(byRun[run], func(r cache.Row) bool { return r.Status == cache.Running && l.living(r) })
+		return slices.ContainsFunc(byRun[run], func(r cache.Row) bool {
+			return (r.Status == cache.Running || r.Status == cache.Detached) && l.living(r)
+		})
 	}
 	for _, job := range f.jobs {
 		// A job of a run that this registry does not know is another registry's.

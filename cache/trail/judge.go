@@ -66,7 +66,7 @@ func (j judge) rank(r cache.Row) int {
 
 // alive says whether the run still has its lease.
 func (j judge) alive(r cache.Row) bool {
-	return r.Status == cache.Running && slices.ContainsFunc(j.leases, func(s cache.Standing) bool { return s.ID == r.ID && s.Live })
+	return r.Status == cache.Detached && r.ExpiresAt.After(j.now) || r.Status == cache.Running && slices.ContainsFunc(j.leases, func(s cache.Standing) bool { return s.ID == r.ID && s.Live })
 }
 
 // uses says whether the row keeps its tables from being removed.
@@ -79,6 +79,8 @@ func ended(r cache.Row) string {
 	switch {
 	case r.Status == cache.Cancelled:
 		return fmt.Sprintf("run %s, which made it, was cancelled", r.RunID)
+	case r.Status == cache.Detached:
+		return fmt.Sprintf("run %s, which makes it, left its jobs running, and nobody has taken it up", r.RunID)
 	case r.Status == cache.Failed && r.Failure == cache.Abandoned, r.Status == cache.Running:
 		return fmt.Sprintf("run %s, which made it, was abandoned: it stopped without a word", r.RunID)
 	case r.Failure != "":

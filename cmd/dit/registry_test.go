@@ -32,7 +32,7 @@ func planned(t *testing.T) (dir string, plan *workflows.Plan) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := workflows.Arguments{Ref: "main", RunID: "0123456789ab", Project: "dit-sandbox", DestDataset: "d", Sandbox: true,
+	request, err := workflows.Arguments{Runner: workflows.DirectRunner, Ref: "main", RunID: "0123456789ab", Project: "dit-sandbox", DestDataset: "d", Sandbox: true,
 		Sources: []string{"messages=dit-sandbox.elsewhere.messages"}}.Check(d)
 	if err != nil {
 		t.Fatal(err)

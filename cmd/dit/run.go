@@ -68,7 +68,8 @@ func (f *runFlags) runner(ctx context.Context) (r steps.Runner, err error) {
 		return r, coded{workflows.ExitArguments, err}
 	}
 	flow.Watch.CancelStuck = options.CancelStuck
-	r.Runner, r.Jobs = flow, flow.Jobs
+	r.Runner, r.Watch = flow, &flow.Watch
+	r.Watch.Jobs = flow.Jobs
 	return r, nil
 }
 
@@ -76,6 +77,7 @@ func runStep() *cobra.Command {
 	var f runFlags
 	var id, from string
 	var lease time.Duration
+	var detach bool
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "make the tables of one run: from the run cache, or by running the pipeline",
@@ -90,7 +92,10 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 				return err
 			}
 			defer r.Client.Close()
-			r.Lease = lease
+			r.Lease, r.Detach = lease, detach
+			if detach && (r.Watch == nil || !r.Plan.Descriptor.Detachable()) {
+				return coded{workflows.ExitArguments, errors.New(workflows.NotDetachable)}
+			}
 			if from != "" {
 				if r.From, err = read[steps.Tables](from); err != nil {
 					return err
@@ -112,6 +117,7 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 	}
 	c.Flags().StringVar(&id, "id", "", "the step of the plan")
 	c.Flags().StringVar(&from, "from", "", "tables.json of the run that this one starts from")
+	c.Flags().BoolVar(&detach, "detach", false, "leave the run running once its first Dataflow job is submitted")
 	c.Flags().DurationVar(&lease, "lease", 0, "how long the run may be silent before another call takes its work over; 0 for two minutes")
 	return required(f.add(c), "id")
 }

@@ -53,7 +53,7 @@ func runs() *cobra.Command {
 	flags.StringVar(&dataset, "dataset", "dit", "dataset of the registry")
 	flags.StringVar(&f.Pipeline, "pipeline", "", "only runs of this pipeline")
 	flags.StringVar(&f.ExperimentID, "experiment-id", "", "only runs of this experiment")
-	flags.StringVar(&status, "status", "", "only running, succeeded, failed or cancelled ones")
+	flags.StringVar(&status, "status", "", "only running, detached, succeeded, failed or cancelled ones")
 	flags.StringVar(&since, "since", "", "only runs that began on or after a day (2024-01-31) or time (2024-01-31T12:00:00Z), or so long ago at most (7d, 36h); a year, unless given")
 	flags.IntVar(&f.Limit, "limit", 50, "most runs to list")
 	flags.StringVar(&format, "format", "text", "text or json")
@@ -63,9 +63,9 @@ func runs() *cobra.Command {
 // readFilter reads what has a form of its own.
 func readFilter(f *cache.Filter, status, since string, now time.Time) (err error) {
 	switch f.Status = cache.Status(status); f.Status {
-	case "", cache.Running, cache.Succeeded, cache.Failed, cache.Cancelled:
+	case "", cache.Running, cache.Detached, cache.Succeeded, cache.Failed, cache.Cancelled:
 	default:
-		return fmt.Errorf("--status %q: want %s, %s, %s or %s", status, cache.Running, cache.Succeeded, cache.Failed, cache.Cancelled)
+		return fmt.Errorf("--status %q: want %s, %s, %s, %s or %s", status, cache.Running, cache.Detached, cache.Succeeded, cache.Failed, cache.Cancelled)
 	}
 	if f.Limit < 1 {
 		return fmt.Errorf("--limit %d: want 1 or more", f.Limit)

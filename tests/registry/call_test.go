@@ -78,7 +78,7 @@ func ask(t *testing.T, q question) *call {
 		rand.Read(id)
 		q.runID = hex.EncodeToString(id)
 	}
-	request, err := workflows.Arguments{Ref: "main", RunID: q.runID, ExperimentID: q.experiment, Project: project, DestDataset: world.dataset, Modes: q.modes, TailDays: &q.tail,
+	request, err := workflows.Arguments{Runner: workflows.DirectRunner, Ref: "main", RunID: q.runID, ExperimentID: q.experiment, Project: project, DestDataset: world.dataset, Modes: q.modes, TailDays: &q.tail,
 		Params:  []string{"tag=" + q.tag},
 		Sources: []string{fmt.Sprintf("messages=%s.%s.%s", project, world.dataset, q.source)}}.Check(d)
 	if err != nil {
