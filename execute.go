@@ -15,9 +15,15 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
+// how a plan is executed and told of.
+type how struct {
+	cache, format    string
+	exitZero, detach bool
+}
+
 // execute turns each step of the plan into a container and waits for the ends. What is independent runs side by side; what
 // one step hands to the next are small JSON files.
-func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, tree *dagger.Directory, cache, format string, exitZero bool) (string, error) {
+func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, tree *dagger.Directory, how how) (string, error) {
 	text, err := json.Marshal(plan)
 	if err != nil {
 		return "", err
@@ -56,9 +62,9 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	// What the cache can answer needs no container of its own, and no run before it.
 	packages := pipeline.File(packagesPath)
 	if m.Explaining {
-		return explanation(ctx, now, planFile, sources, packages, workers.image, format)
+		return explanation(ctx, now, planFile, sources, packages, workers.image, how.format)
 	}
-	found, err := lookup(ctx, now.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, workers.image, cache)
+	found, err := lookup(ctx, now.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, workers.image, how.cache)
 	if err != nil {
 		return "", err
 	}
@@ -84,7 +90,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	for i, s := range plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:
-			waiting.Go(func() { runs[s.ID].do(ctx, environment, runs[s.Run.From], workers.image, cache) })
+			waiting.Go(func() { runs[s.ID].do(ctx, environment, runs[s.Run.From], workers.image, how) })
 		case workflows.CompareStep:
 			waiting.Go(func() {
 				verdicts[i] = compareStep(ctx, cloud, plan, s, runs[s.Compare.LeftStep].tables(), runs[s.Compare.RightStep].tables())
@@ -104,7 +110,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 			results = results.WithNewFile("verdicts/"+s.ID+".json", verdicts[i])
 		}
 	}
-	return report(ctx, cloud, results, format, exitZero, started)
+	return report(ctx, cloud, results, how, started)
 }
 
 // lookup asks the run cache for all runs at once and returns the directories of those it can answer.
@@ -149,8 +155,8 @@ func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.P
 }
 
 // report registers the verdicts and prints the conclusion; its exit code is the workflow's.
-func report(ctx context.Context, cloud *dagger.Container, results *dagger.Directory, format string, exitZero bool, started time.Time) (string, error) {
+func report(ctx context.Context, cloud *dagger.Container, results *dagger.Directory, how how, started time.Time) (string, error) {
 	seconds := fmt.Sprintf("%.1f", time.Since(started).Seconds())
 	return output(ctx, cloud.WithDirectory("/in", results),
-		[]string{"dit", "step", "report", "--in", "/in", "--format", format, "--seconds", seconds, "--register"}, exitZero)
+		[]string{"dit", "step", "report", "--in", "/in", "--format", how.format, "--seconds", seconds, "--register"}, how.exitZero)
 }

@@ -86,6 +86,10 @@ func (m *Dit) ModeEquivalence(
 	// image; on the sandbox, the pipeline's environment itself.
 	// +optional
 	workerImage string,
+	// End once the first Dataflow job of each run is submitted; see them end with the function wait, and ask again for the rest. Not
+	// on the sandbox, which ends with the call.
+	// +default=false
+	detach bool,
 	// What to do with results of earlier runs: use them; refresh (run again and register); off (run, register, never look);
 	// require (fail unless everything is there).
 	// +default="use"
@@ -119,11 +123,14 @@ func (m *Dit) ModeEquivalence(
 		Ref: ref, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
 		ExperimentID: experimentId, RunID: cmp.Or(runId, newRunID()), DestDataset: destDataset, Project: m.Project,
 		Params: param, Sources: source, Sandbox: m.Credentials == nil,
-		Runner: runner, Dataflow: m.dataflow(workerImage),
+		Runner: runner, Dataflow: m.dataflow(workerImage), Detach: detach,
 	}
 	request, err := arguments.Check(d)
 	if err != nil {
 		return "", exit(workflows.ExitArguments, err.Error())
+	}
+	if detach && m.Credentials == nil {
+		return "", exit(workflows.ExitArguments, "--detach: the sandbox ends with the call, and its jobs with it; leave it out")
 	}
 	started := time.Now()
 	if m.Credentials == nil && !dryRun {
@@ -153,7 +160,7 @@ func (m *Dit) ModeEquivalence(
 		}
 		return plan.String(), nil
 	}
-	return m.execute(ctx, started, plan, m.tree(repository, commit), cache, format, exitZero)
+	return m.execute(ctx, started, plan, m.tree(repository, commit), how{cache, format, exitZero, detach})
 }
 
 // The built-in pipelines, one a line: name, repository, what it is.

@@ -43,6 +43,8 @@ type Arguments struct {
 	// Runner is direct or dataflow; Dataflow is for the second alone.
 	Runner   string   `json:"runner"`
 	Dataflow Dataflow `json:"dataflow"`
+	// Detach says that jobs are to be left running.
+	Detach bool `json:"detach,omitempty"`
 	// Sandbox says that sources which declare a sample may be left without a table: synthetic data stands in.
 	Sandbox bool `json:"sandbox"`
 }
@@ -111,6 +113,9 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	}
 	if r.Dataflow, err = checkRunner(a.Runner, a.Dataflow, d); err != nil {
 		return nil, err
+	}
+	if a.Detach && (r.Dataflow == nil || !d.Detachable()) {
+		return nil, errors.New(NotDetachable)
 	}
 	if a.Sandbox && a.Dataflow.WorkerImage != "" {
 		return nil, fmt.Errorf("worker image %s: on the sandbox the workers run the pipeline's own environment; leave it out", a.Dataflow.WorkerImage)

@@ -67,6 +67,7 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 		{"unknown runner", func(a *Arguments) { a.Runner = "flink" }, []string{`"flink"`, "direct or dataflow"}},
 		{"workers without Dataflow", func(a *Arguments) { a.Dataflow.WorkerImage = "r.example.com/i:tag" }, []string{"no workers", "--runner=dataflow"}},
 		{"an image on the sandbox", dataflow(func(*Dataflow) {}), []string{"r.example.com/p/i:tag", "leave it out"}},
+		{"left running without jobs", func(a *Arguments) { a.Detach = true }, []string{"--detach", "--runner=dataflow"}},
 		{"no region", dataflow(func(o *Dataflow) { o.Region = "" }), []string{"--region", "us-central1"}},
 		{"a zone for a region", dataflow(func(o *Dataflow) { o.Region = "us-central1-a" }), []string{"us-central1-a"}},
 		{"no temp location", dataflow(func(o *Dataflow) { o.TempLocation = "" }), []string{"--temp-location"}},

@@ -93,9 +93,6 @@ outcome, not an error: the exit code is 0 and outcome.json says so.`,
 			}
 			defer r.Client.Close()
 			r.Lease, r.Detach = lease, detach
-			if detach && (r.Watch == nil || !r.Plan.Descriptor.Detachable()) {
-				return coded{workflows.ExitArguments, errors.New(workflows.NotDetachable)}
-			}
 			if from != "" {
 				if r.From, err = read[steps.Tables](from); err != nil {
 					return err
