@@ -2,13 +2,7 @@
 // which Google service a request is for, and answers it or passes it on.
 package front
 
-import (
-	"net"
-	"net/http"
-	"strings"
-
-	"github.com/GlobalFishingWatch/dit/sandbox/gcs"
-)
+import "net/http"
 
 // Backends are what stands behind the front.
 type Backends struct {
@@ -31,37 +25,34 @@ type router struct {
 	bigquery, storage, read http.Handler
 }
 
-// ServeHTTP routes by what cannot be mistaken first: gRPC, then the host names that
-// serve one API, then paths, because one plain port answers for every service.
+// ServeHTTP routes by service, and answers by itself what is for none of them.
 func (f *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path := r.URL.Path
-	switch host := hostname(r); {
-	case isGRPC(r):
-		f.grpc(w, r)
-	case host == "metadata.google.internal" || host == "169.254.169.254":
-		metadata(w, r)
-	case host == "dataflow.googleapis.com" || strings.HasPrefix(path, "/v1b3/"):
+	switch Service(r) {
+	case BigQueryStorage:
+		f.read.ServeHTTP(w, r)
+	case Dataflow:
 		dataflow(w, r)
-	case isToken(path):
+	case Token:
 		token(w, r)
-	case strings.HasSuffix(path, ":generateAccessToken"):
-		impersonate(w, r)
-	case isBigQuery(path):
+	case BigQuery:
 		f.bigquery.ServeHTTP(w, r)
-	case gcs.Is(r), host == "storage.googleapis.com", strings.HasSuffix(host, ".storage.googleapis.com"):
+	case Storage:
 		f.storage.ServeHTTP(w, r)
+	default:
+		other(w, r)
+	}
+}
+
+// other answers what no service of Google's is asked for.
+func other(w http.ResponseWriter, r *http.Request) {
+	switch path := r.URL.Path; {
+	case isGRPC(r):
+		failGRPC(w, grpcUnimplemented, "the sandbox does not serve "+path)
+	case isMetadata(r):
+		metadata(w, r)
 	case path == "/" || path == "/healthz":
 		w.WriteHeader(http.StatusOK)
 	default:
 		fail(w, http.StatusNotFound, "notFound", "the sandbox serves no %s %s on host %s", r.Method, path, r.Host)
 	}
-}
-
-// hostname is the host a client asked for, without a port.
-func hostname(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	return strings.ToLower(host)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -38,14 +39,9 @@ func newGRPC(address string) http.Handler {
 	}
 }
 
-func (f *router) grpc(w http.ResponseWriter, r *http.Request) {
-	for _, service := range storageServices {
-		if strings.HasPrefix(r.URL.Path, service) {
-			f.read.ServeHTTP(w, r)
-			return
-		}
-	}
-	failGRPC(w, grpcUnimplemented, "the sandbox does not serve "+r.URL.Path)
+// isStorageAPI tells the calls that the engine serves.
+func isStorageAPI(path string) bool {
+	return slices.ContainsFunc(storageServices, func(service string) bool { return strings.HasPrefix(path, service) })
 }
 
 // failGRPC answers a call with an error alone, in gRPC's trailers-only form.

@@ -2,6 +2,7 @@ package front
 
 import (
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -19,8 +20,14 @@ func isToken(path string) bool {
 	return false
 }
 
+func isImpersonation(path string) bool { return strings.HasSuffix(path, ":generateAccessToken") }
+
 // token gives any caller a token: the sandbox knows no users and guards nothing.
 func token(w http.ResponseWriter, r *http.Request) {
+	if isImpersonation(r.URL.Path) {
+		impersonate(w)
+		return
+	}
 	answer(w, map[string]any{
 		"access_token": accessToken,
 		"expires_in":   int(tokenLifetime.Seconds()),
@@ -31,7 +38,7 @@ func token(w http.ResponseWriter, r *http.Request) {
 }
 
 // impersonate answers IAM's generateAccessToken for any service account.
-func impersonate(w http.ResponseWriter, r *http.Request) {
+func impersonate(w http.ResponseWriter) {
 	answer(w, map[string]any{
 		"accessToken": accessToken,
 		"expireTime":  time.Now().Add(tokenLifetime).UTC().Format(time.RFC3339),
