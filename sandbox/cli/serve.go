@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/GlobalFishingWatch/dit/sandbox/fault"
 	"github.com/GlobalFishingWatch/dit/sandbox/serve"
 )
 
@@ -18,6 +19,7 @@ const defaultEngine = "/opt/engine/venv/bin/python /opt/engine/serve.py"
 
 func newServe() *cobra.Command {
 	config := serve.Config{}
+	var faults []string
 	engine := os.Getenv(engineEnv)
 	if engine == "" {
 		engine = defaultEngine
@@ -35,6 +37,13 @@ func newServe() *cobra.Command {
 			if config.TLS != "" && config.CA == "" {
 				return fmt.Errorf("%w: --ca is required for %s: make the certificates with `sandbox ca`, or give --tls=\"\"", errUsage, config.TLS)
 			}
+			for _, text := range faults {
+				rule, err := fault.Parse(text)
+				if err != nil {
+					return fmt.Errorf("%w: --fault: %w", errUsage, err)
+				}
+				config.Faults = append(config.Faults, rule)
+			}
 			config.Engine = strings.Fields(engine)
 			config.Log = cmd.ErrOrStderr()
 			return serve.Run(cmd.Context(), config)
@@ -48,6 +57,7 @@ func newServe() *cobra.Command {
 	flags.StringVar(&config.API, "api", ":9050", "address for plain HTTP: all APIs, for people and clients with an endpoint")
 	flags.StringVar(&config.Project, "project", "dit-sandbox", "project that exists from the start")
 	flags.StringSliceVar(&config.Buckets, "bucket", []string{"dit-sandbox"}, "buckets that exist from the start")
+	flags.StringArrayVar(&faults, "fault", nil, "fault from the start, such as service=bigquery,status=503,rate=0.1; repeatable, see README.md")
 	flags.StringVar(&engine, "engine", engine, "command that starts the BigQuery engine (env "+engineEnv+")")
 	return cmd
 }

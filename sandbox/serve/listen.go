@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/sandbox/ca"
+	"github.com/GlobalFishingWatch/dit/sandbox/fault"
 )
 
 // drain is how long requests under way may take when the sandbox stops. Clients that
@@ -67,6 +68,7 @@ func (l *listeners) serve(handler http.Handler) {
 			Handler:           handler,
 			Protocols:         protocols,
 			ReadHeaderTimeout: time.Minute,
+			ConnContext:       fault.ConnContext,
 			TLSConfig:         &tls.Config{Certificates: on.certificates, MinVersion: tls.VersionTLS12},
 		}
 		l.servers = append(l.servers, server)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/sandbox/child"
+	"github.com/GlobalFishingWatch/dit/sandbox/fault"
 	"github.com/GlobalFishingWatch/dit/sandbox/front"
 	"github.com/GlobalFishingWatch/dit/sandbox/gcs"
 )
@@ -24,6 +25,7 @@ type Config struct {
 	Project            string
 	Buckets            []string
 	Engine             []string
+	Faults             []fault.Rule // from the start; more can be added over HTTP
 	Log                io.Writer
 }
 
@@ -56,6 +58,10 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	defer listeners.close()
+	faults := fault.New(front.Service)
+	for _, rule := range c.Faults {
+		logger.Printf("fault %s: %s", faults.Add(rule), rule)
+	}
 	storage, err := gcs.New(root, c.Buckets...)
 	if err != nil {
 		return err
@@ -67,7 +73,7 @@ func Run(ctx context.Context, c Config) error {
 		Command: c.Engine,
 		Data:    filepath.Join(c.Data, "bigquery"),
 		GCSRoot: root,
-		GCSURL:  url,
+		GCSURL:  url + fault.EnginePath,
 		Project: c.Project,
 		Log:     c.Log,
 		Lock:    lock,
@@ -77,7 +83,7 @@ func Run(ctx context.Context, c Config) error {
 	}
 	defer engine.Stop()
 	defer listeners.close() // before the engine stops; the one above is for an engine that does not start
-	listeners.serve(front.New(front.Backends{REST: engine.REST, GRPC: engine.GRPC, Storage: storage}))
+	listeners.serve(faults.Wrap(front.New(front.Backends{REST: engine.REST, GRPC: engine.GRPC, Storage: storage})))
 	logger.Printf("ready after %d ms: %s", time.Since(begin).Milliseconds(), listeners)
 	select {
 	case <-ctx.Done():
