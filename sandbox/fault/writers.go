@@ -55,7 +55,7 @@ func (silentWriter) Write(p []byte) (int, error) { return 0, errCut }
 func (silentWriter) Flush()                      {}
 
 // halfWriter sends the first half of an answer: of all where its length is known, else of its first
-// piece, in a stream its first message.
+// piece, in a stream about its first message.
 type halfWriter struct {
 	http.ResponseWriter
 	left  int64 // bytes that may still be sent
