@@ -10,10 +10,16 @@ import (
 	"testing"
 )
 
-// TestBeamPipelineUnmodified runs testdata/pipeline.py, which knows nothing of a sandbox,
-// with Google's host names leading to one. It needs root (namespaces), the engine in
-// DIT_SANDBOX_ENGINE and a Python with apache-beam[gcp] 2.71 in DIT_SANDBOX_BEAM.
-func TestBeamPipelineUnmodified(t *testing.T) {
+// TestBeamPipelineUnmodified runs testdata/pipeline.py, which knows nothing of a sandbox.
+func TestBeamPipelineUnmodified(t *testing.T) { beam(t, "testdata/pipeline.py") }
+
+// TestBeamUnderFaults runs the same pipeline while the sandbox fails, cuts connections and loses rows.
+func TestBeamUnderFaults(t *testing.T) { beam(t, "testdata/faults.py") }
+
+// beam runs a program with Google's host names leading to a sandbox. It needs root (namespaces), the
+// engine in DIT_SANDBOX_ENGINE and a Python with apache-beam[gcp] 2.71 in DIT_SANDBOX_BEAM.
+func beam(t *testing.T, program string) {
+	t.Helper()
 	python := os.Getenv("DIT_SANDBOX_BEAM")
 	if python == "" || os.Getenv("DIT_SANDBOX_ENGINE") == "" {
 		t.Fatal("set DIT_SANDBOX_BEAM to a python with apache-beam[gcp]==2.71.0, and DIT_SANDBOX_ENGINE to the engine's command")
@@ -24,7 +30,7 @@ func TestBeamPipelineUnmodified(t *testing.T) {
 		t.Fatalf("build the sandbox: %v\n%s", err, out)
 	}
 	cmd := exec.CommandContext(t.Context(), "unshare", "-n", "-m", "--propagation", "private",
-		"testdata/beam.sh", binary, python, "testdata/pipeline.py", work)
+		"testdata/beam.sh", binary, python, program, work)
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "ALL OK") {
 		t.Fatalf("the pipeline failed: %v\n%s", err, out)

@@ -18,6 +18,8 @@ import (
 	"google.golang.org/api/option"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/GlobalFishingWatch/dit/sandbox/fault"
 )
 
 // fault puts a rule in force until the test ends. struck tells how often it struck.
@@ -206,6 +208,26 @@ func TestFaultsOfClientsSpareTheEngine(t *testing.T) {
 	engine := w.fault("service=storage,internal,status=503")
 	if err := extract(); err == nil || !strings.Contains(err.Error(), "503") || engine() == 0 || clients() != 0 {
 		t.Errorf("a fault for the engine: struck %d times, extract: %v", engine(), err)
+	}
+}
+
+// TestFaultsFromTheStart: rules of the configuration are in force at the first request.
+func TestFaultsFromTheStart(t *testing.T) {
+	rule, err := fault.Parse("service=bigquery,path=*/datasets/d,status=403,count=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := start(t.TempDir(), rule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.stop()
+	_, err = dial(t, in.address).Dataset("d").Metadata(t.Context())
+	if e, ok := err.(*googleapi.Error); !ok || e.Code != http.StatusForbidden || e.Errors[0].Reason != "quotaExceeded" {
+		t.Errorf("first request: %v, want 403 quotaExceeded", err)
+	}
+	if _, err = dial(t, in.address).Dataset("d").Metadata(t.Context()); !isNotFound(err) {
+		t.Errorf("second request: %v, want 404", err)
 	}
 }
 

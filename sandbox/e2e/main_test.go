@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/GlobalFishingWatch/dit/sandbox/fault"
 	"github.com/GlobalFishingWatch/dit/sandbox/serve"
 )
 
@@ -57,8 +58,8 @@ type instance struct {
 	log     *lockedBuffer
 }
 
-// start runs a sandbox over dir on a free port and waits until it listens.
-func start(dir string) (*instance, error) {
+// start runs a sandbox over dir on a free port, with faults, and waits until it listens.
+func start(dir string, faults ...fault.Rule) (*instance, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -74,6 +75,7 @@ func start(dir string) (*instance, error) {
 			Project: project,
 			Buckets: []string{"dit-sandbox"},
 			Engine:  strings.Fields(os.Getenv("DIT_SANDBOX_ENGINE")),
+			Faults:  faults,
 			Log:     in.log,
 		})
 	}()

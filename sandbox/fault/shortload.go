@@ -96,6 +96,9 @@ func (s *shortener) shorten(patterns []string, rows int) (uris []string, lost in
 		if err != nil {
 			return nil, 0, err
 		}
+		if bytes.HasPrefix(content, []byte("\x1f\x8b")) {
+			return nil, 0, fmt.Errorf("%s is compressed: no rows can be taken off", uris[i])
+		}
 		short, n := cutLines(content, rows-lost)
 		if n == 0 {
 			continue
