@@ -63,3 +63,41 @@ func TestAStrikeWithoutEffectIsNone(t *testing.T) {
 		}
 	}
 }
+
+// TestCopiesStayUntilTheLoadHasEnded: also when the connection is cut meanwhile.
+func TestCopiesStayUntilTheLoadHasEnded(t *testing.T) {
+	asked, copies := 0, 0
+	service := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/upload/"):
+			copies++
+		case r.Method == http.MethodDelete:
+			copies--
+			if asked < 3 {
+				t.Errorf("%s after %d looks at the job", r.URL.Path, asked)
+			}
+		case r.URL.Path == "/bigquery/v2/projects/p/jobs/j":
+			if asked++; asked < 3 {
+				io.WriteString(w, `{"status":{"state":"RUNNING"}}`)
+				return
+			}
+			io.WriteString(w, `{"status":{"state":"DONE"}}`)
+		case r.Host == "storage.googleapis.com":
+			io.WriteString(w, "1\n2\n")
+		}
+	})
+	for _, cut := range []string{"delay=1ns", "cut=after", "cut=body"} {
+		rules := New(bigquery)
+		rules.Add(rule(t, "short-load=1"))
+		rules.Add(rule(t, "method=POST,"+cut))
+		asked = 0
+		func() {
+			defer func() { _ = recover() }()
+			rules.Wrap(service).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/bigquery/v2/projects/p/jobs", strings.NewReader(
+				`{"jobReference":{"jobId":"j"},"configuration":{"load":{"sourceFormat":"NEWLINE_DELIMITED_JSON","sourceUris":["gs://b/o"]}}}`)))
+		}()
+		if asked != 3 || copies != 0 {
+			t.Errorf("%s: %d looks at the job, %d copies are left", cut, asked, copies)
+		}
+	}
+}

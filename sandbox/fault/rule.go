@@ -41,7 +41,8 @@ type Rule struct {
 	// ShortLoad is how many rows a load of newline-delimited JSON from Cloud Storage loses. The job
 	// succeeds.
 	ShortLoad int
-	// JobFail is a glob over the names of steps: the job fails when one begins.
+	// JobFail is the step at which the job fails: its full name, or its number among the steps at the top
+	// of the pipeline, from 1.
 	JobFail string
 	// JobHang, JobLoseWorker and JobCancel make the job stand still, lose the worker that runs it, or
 	// be cancelled by somebody else.

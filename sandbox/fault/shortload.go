@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -51,8 +53,11 @@ func (a *active) shorten(w http.ResponseWriter, r *http.Request, n *names, rest,
 	s := &shortener{ctx: r.Context(), service: service, folder: fmt.Sprintf("%s%s-%d/", copies, a.id, time.Now().UnixNano())}
 	defer s.remove()
 	uris, lost, err := s.shorten(sources(n.load()), a.ShortLoad)
-	if err != nil || lost == 0 {
-		log.Printf("fault %s: no short load: %d rows lost, %v", a.id, lost, err)
+	if err == nil && lost == 0 {
+		err = errors.New("the sources have no rows")
+	}
+	if err != nil {
+		log.Printf("fault %s: nothing taken off a load: %v", a.id, err)
 		rest.ServeHTTP(w, r)
 		return false
 	}
@@ -61,15 +66,13 @@ func (a *active) shorten(w http.ResponseWriter, r *http.Request, n *names, rest,
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	answer := newMemory()
-	rest.ServeHTTP(answer, r)
-	content := s.await(answer.Code, answer.Body.Bytes())
-	for key, values := range answer.Header() {
-		if key != "Content-Length" {
-			w.Header()[key] = values
-		}
-	}
+	func() {
+		defer func() { s.await(n, answer.Body.Bytes()) }() // also when a fault after this one cuts the connection
+		rest.ServeHTTP(answer, r)
+	}()
+	maps.Copy(w.Header(), answer.Header())
 	w.WriteHeader(answer.Code)
-	_, _ = w.Write(content)
+	_, _ = w.Write(answer.Body.Bytes())
 	return true
 }
 
@@ -182,25 +185,28 @@ func (s *shortener) remove() {
 	}
 }
 
-// await returns the job as it is when it has ended: until then the engine reads the copies. An answer
-// that is no job, an error, is returned as it is.
-func (s *shortener) await(status int, content []byte) []byte {
-	for status < 300 {
-		var job struct {
-			JobReference struct{ ProjectID, JobID, Location string }
-			Status       struct{ State string }
-		}
-		if json.Unmarshal(content, &job) != nil || job.JobReference.JobID == "" || job.Status.State == "DONE" {
-			return content
+// await returns when the job has ended, or is not known: until then the engine reads the copies. Its id
+// is the client's or, where that left it to the service, the one in the answer.
+func (s *shortener) await(n *names, answer []byte) {
+	type job struct {
+		JobReference struct{ JobID, Location string }
+		Status       struct{ State string }
+	}
+	var asked job
+	reference, _ := json.Marshal(n.job)
+	if json.Unmarshal(reference, &asked) != nil || asked.JobReference.JobID == "" {
+		_ = json.Unmarshal(answer, &asked)
+	}
+	if asked.JobReference.JobID == "" {
+		return
+	}
+	address := "http://bigquery.googleapis.com/bigquery/v2/projects/" + url.PathEscape(n.project()) + "/jobs/" +
+		url.PathEscape(asked.JobReference.JobID) + "?location=" + url.QueryEscape(asked.JobReference.Location)
+	for {
+		var now job
+		if content, err := s.get(address); err != nil || json.Unmarshal(content, &now) != nil || now.Status.State == "DONE" {
+			return
 		}
 		time.Sleep(shortPoll)
-		query := url.Values{"location": {job.JobReference.Location}}
-		var again []byte
-		status, again = call(s.ctx, s.service, http.MethodGet, "http://bigquery.googleapis.com/bigquery/v2/projects/"+
-			url.PathEscape(job.JobReference.ProjectID)+"/jobs/"+url.PathEscape(job.JobReference.JobID)+"?"+query.Encode(), "", nil)
-		if status < 300 {
-			content = again
-		}
 	}
-	return content
 }

@@ -77,7 +77,7 @@ var words = []word{
 	oneOf("cut", cuts, func(r *Rule) *string { return (*string)(&r.Cut) }),
 	flag("drop-table", func(r *Rule) *bool { return &r.DropTable }),
 	positive("short-load", func(r *Rule) *int { return &r.ShortLoad }),
-	text("job-fail", "a glob over the names of steps, * for any", func(r *Rule) *string { return &r.JobFail }),
+	text("job-fail", "a step: its full name, or its number among the steps at the top of the pipeline", func(r *Rule) *string { return &r.JobFail }),
 	flag("job-hang", func(r *Rule) *bool { return &r.JobHang }),
 	flag("job-lose-worker", func(r *Rule) *bool { return &r.JobLoseWorker }),
 	flag("job-cancel", func(r *Rule) *bool { return &r.JobCancel }),
