@@ -1,5 +1,5 @@
-// Command sandbox is a local stand-in for Google Cloud: BigQuery and Cloud Storage
-// behind Google's own host names, so that unmodified pipelines run against it.
+// Command sandbox is a local stand-in for Google Cloud: BigQuery, Cloud Storage and
+// Dataflow behind Google's own host names, so that unmodified pipelines run against it.
 package main
 
 import (

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/GlobalFishingWatch/dit/sandbox/tail"
 )
 
 // grace is how long the engine may take to checkpoint before it is killed.
@@ -43,7 +45,7 @@ type Engine struct {
 
 	cmd   *exec.Cmd
 	stdin io.Closer
-	tail  *tail
+	tail  *tail.Tail
 	done  chan struct{}
 	err   error
 }
@@ -56,7 +58,7 @@ func Start(ctx context.Context, spec Spec) (*Engine, error) {
 	}
 	args := append(append([]string{}, spec.Command[1:]...),
 		"--data", spec.Data, "--gcs-root", spec.GCSRoot, "--gcs-url", spec.GCSURL, "--project", spec.Project)
-	e := &Engine{cmd: exec.Command(spec.Command[0], args...), tail: newTail(spec.Log), done: make(chan struct{})}
+	e := &Engine{cmd: exec.Command(spec.Command[0], args...), tail: tail.New(spec.Log), done: make(chan struct{})}
 	// A group of its own: an interrupt typed at a terminal must reach us first.
 	e.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	e.cmd.Stderr = e.tail

@@ -24,14 +24,14 @@ var errUsage = errors.New("bad arguments")
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:           "sandbox",
-		Short:         "A local stand-in for Google Cloud: BigQuery and Cloud Storage",
+		Short:         "A local stand-in for Google Cloud: BigQuery, Cloud Storage and Dataflow",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	})
-	root.AddCommand(newCA(), newServe())
+	root.AddCommand(newCA(), newServe(), newWorker(), newJob())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

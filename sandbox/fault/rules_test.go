@@ -124,13 +124,13 @@ func TestJobFaults(t *testing.T) {
 		labels map[string]string
 		want   JobFault
 	}{
-		{"daily-1", nil, JobFault{}}, // let through
-		{"hourly-1", map[string]string{"team": "b"}, JobFault{}},
-		{"daily-2", map[string]string{"team": "abc"}, JobFault{FailAtStep: "Write", After: 10 * time.Second}}, // the first rule's
-		{"hourly-2", map[string]string{"team": "abc"}, JobFault{LoseWorker: true}},
-		{"hourly-3", map[string]string{"team": "abc"}, JobFault{}}, // its count is over
-		{"x", nil, JobFault{Hang: true}},
-		{"y", nil, JobFault{CancelFromOutside: true, After: time.Second}},
+		{"daily-1", nil, lease.Fault{}}, // let through
+		{"hourly-1", map[string]string{"team": "b"}, lease.Fault{}},
+		{"daily-2", map[string]string{"team": "abc"}, lease.Fault{FailAtStep: "Write", After: 10 * time.Second}}, // the first rule's
+		{"hourly-2", map[string]string{"team": "abc"}, lease.Fault{LoseWorker: true}},
+		{"hourly-3", map[string]string{"team": "abc"}, lease.Fault{}}, // its count is over
+		{"x", nil, lease.Fault{Hang: true}},
+		{"y", nil, lease.Fault{CancelFromOutside: true, After: time.Second}},
 	} {
 		if got := rules.Job(tt.name, tt.labels); got != tt.want {
 			t.Errorf("job %d: %+v, want %+v", i, got, tt.want)

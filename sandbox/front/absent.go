@@ -7,9 +7,3 @@ import "net/http"
 func metadata(w http.ResponseWriter, r *http.Request) {
 	fail(w, http.StatusNotFound, "notFound", "the sandbox is not a Google Cloud machine: it has no %s", r.URL.Path)
 }
-
-// dataflow refuses: this sandbox runs no Dataflow jobs.
-func dataflow(w http.ResponseWriter, r *http.Request) {
-	fail(w, http.StatusNotImplemented, "notImplemented",
-		"the sandbox does not run Dataflow jobs (%s %s): run the pipeline with --runner=DirectRunner", r.Method, r.URL.Path)
-}

@@ -10,6 +10,8 @@ type Backends struct {
 	REST, GRPC string
 	// Storage serves Cloud Storage.
 	Storage http.Handler
+	// Dataflow serves the Dataflow API and its workers.
+	Dataflow http.Handler
 }
 
 // New returns the handler for every host name and port of the sandbox.
@@ -17,12 +19,13 @@ func New(b Backends) http.Handler {
 	return &router{
 		bigquery: newREST(b.REST),
 		storage:  b.Storage,
+		dataflow: b.Dataflow,
 		read:     newGRPC(b.GRPC),
 	}
 }
 
 type router struct {
-	bigquery, storage, read http.Handler
+	bigquery, storage, dataflow, read http.Handler
 }
 
 // ServeHTTP routes by service, and answers by itself what is for none of them.
@@ -31,7 +34,7 @@ func (f *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case BigQueryStorage:
 		f.read.ServeHTTP(w, r)
 	case Dataflow:
-		dataflow(w, r)
+		f.dataflow.ServeHTTP(w, r)
 	case Token:
 		token(w, r)
 	case BigQuery:

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/GlobalFishingWatch/dit/sandbox/dataflow/lease"
 	"github.com/GlobalFishingWatch/dit/sandbox/gcs"
 )
 
@@ -30,7 +31,7 @@ func Service(r *http.Request) string {
 		return ""
 	case isMetadata(r):
 		return ""
-	case host == "dataflow.googleapis.com" || strings.HasPrefix(path, "/v1b3/"):
+	case host == "dataflow.googleapis.com", strings.HasPrefix(path, "/v1b3/"), strings.HasPrefix(path, lease.Path):
 		return Dataflow
 	case isToken(path) || isImpersonation(path):
 		return Token

@@ -3,8 +3,10 @@
 package gcs
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -20,6 +22,7 @@ const publicHost = "storage.googleapis.com"
 type Server struct {
 	fake    *fakestorage.Server
 	handler http.Handler
+	root    string
 }
 
 // New opens the storage in root and makes the named buckets unless they exist.
@@ -41,7 +44,7 @@ func New(root string, buckets ...string) (*Server, error) {
 			return nil, fmt.Errorf("open bucket %s: %w", bucket, err)
 		}
 	}
-	s := &Server{fake: fake}
+	s := &Server{fake: fake, root: root}
 	s.handler = linked(spooled(named(fake.HTTPHandler())))
 	return s, nil
 }
@@ -57,6 +60,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Close releases the storage. Objects are on disk as soon as their upload is answered.
 func (s *Server) Close() { s.fake.Stop() }
+
+// Open opens an object, which is a plain file. The error is of os.ErrNotExist when there is none.
+func (s *Server) Open(_ context.Context, bucket, object string) (io.ReadCloser, error) {
+	name := filepath.Join(bucket, object)
+	if !filepath.IsLocal(name) || strings.Contains(bucket, "/") {
+		return nil, fmt.Errorf("open gs://%s/%s: %w", bucket, object, os.ErrNotExist)
+	}
+	return os.Open(filepath.Join(s.root, name))
+}
 
 // Paths are the prefixes of the JSON API, which needs no particular host name.
 var Paths = []string{"/storage/v1/", "/upload/storage/v1/", "/download/storage/v1/", "/upload/resumable/", batchPath}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/sandbox/child"
+	"github.com/GlobalFishingWatch/dit/sandbox/dataflow"
 	"github.com/GlobalFishingWatch/dit/sandbox/fault"
 	"github.com/GlobalFishingWatch/dit/sandbox/front"
 	"github.com/GlobalFishingWatch/dit/sandbox/gcs"
@@ -67,6 +68,15 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	defer storage.Close()
+	jobs, err := dataflow.New(dataflow.Config{
+		Dir:    filepath.Join(c.Data, "dataflow"),
+		Open:   storage.Open,
+		Faults: faults,
+	})
+	if err != nil {
+		return err
+	}
+	defer jobs.Close()
 	startCtx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	engine, err := child.Start(startCtx, child.Spec{
@@ -83,7 +93,7 @@ func Run(ctx context.Context, c Config) error {
 	}
 	defer engine.Stop()
 	defer listeners.close() // before the engine stops; the one above is for an engine that does not start
-	listeners.serve(faults.Wrap(front.New(front.Backends{REST: engine.REST, GRPC: engine.GRPC, Storage: storage})))
+	listeners.serve(faults.Wrap(front.New(front.Backends{REST: engine.REST, GRPC: engine.GRPC, Storage: storage, Dataflow: jobs})))
 	logger.Printf("ready after %d ms: %s", time.Since(begin).Milliseconds(), listeners)
 	select {
 	case <-ctx.Done():

@@ -1,0 +1,160 @@
+// Package worker is the machine pool of the sandbox's Dataflow: a process in the pipeline's own
+// container that leases jobs from the service and runs each in a process of its own (package job).
+// The container's environment, with its Python, Beam and the pipeline's packages, stands for the job's container image.
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/GlobalFishingWatch/dit/sandbox/dataflow/lease"
+)
+
+// Config says what a worker offers and whom it asks.
+type Config struct {
+	// Dataflow is the address of the service, such as https://dataflow.googleapis.com.
+	Dataflow string
+	// Storage is the address of Cloud Storage, such as https://storage.googleapis.com.
+	Storage string
+	// Images are the container images that this container stands for.
+	Images []string
+	// Python runs the pipeline's code.
+	Python string
+	// Listen is the address that accepts connections once the service knows this worker. Nothing is served there: it
+	// tells a health check that jobs can come. Empty means none.
+	Listen string
+	// Jobs is how many jobs run at once.
+	Jobs int
+	// Command is the program and its leading arguments that run a job: `sandbox job`.
+	Command []string
+	// Log receives what the worker and its jobs have to say.
+	Log *os.File
+}
+
+// retryEvery is the pause after a poll that failed: the service may not have started yet.
+const retryEvery = 500 * time.Millisecond
+
+// Run asks for jobs until the context ends; then it kills those that run, and returns nil.
+func Run(ctx context.Context, c Config) error {
+	w := &pool{Config: c, name: name(), log: log.New(c.Log, "worker: ", 0)}
+	w.client = &client{base: c.Dataflow}
+	defer w.running.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	// The first poll must not wait for a job: it registers.
+	if err := w.register(ctx); err != nil {
+		return err
+	}
+	if c.Listen != "" {
+		listener, err := net.Listen("tcp", c.Listen)
+		if err != nil {
+			return fmt.Errorf("open the port that says the worker is ready: %w", err)
+		}
+		defer listener.Close()
+		go accept(listener)
+	}
+	w.log.Printf("%s is ready for %d jobs of %v with %s", w.name, c.Jobs, c.Images, c.Python)
+	w.loop(ctx)
+	return nil
+}
+
+// pool is a worker that runs.
+type pool struct {
+	Config
+	name    string
+	client  *client
+	log     *log.Logger
+	running sync.WaitGroup
+
+	mu   sync.Mutex
+	busy int
+}
+
+// name is new with every start: a worker that comes back does not have the jobs of the one before.
+func name() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "worker"
+	}
+	return fmt.Sprintf("%s-%d-%x", host, os.Getpid(), time.Now().UnixNano()&0xffffff)
+}
+
+// register polls without taking a job until the service answers. A service that refuses is an error; one that is not there yet is not.
+func (w *pool) register(ctx context.Context) error {
+	said := false
+	for {
+		_, err := w.client.poll(ctx, lease.Poll{Worker: w.name, Images: w.Images, Free: 0, Now: true})
+		var refused *refusal
+		if err == nil || errors.As(err, &refused) && refused.status < 500 {
+			return err
+		}
+		if !said {
+			w.log.Printf("waiting for the service: %v", err)
+			said = true
+		}
+		if !pause(ctx, retryEvery) {
+			return nil // told to stop while it waits
+		}
+	}
+}
+
+// loop takes jobs.
+func (w *pool) loop(ctx context.Context) {
+	for ctx.Err() == nil {
+		answer, err := w.client.poll(ctx, lease.Poll{Worker: w.name, Images: w.Images, Free: w.free()})
+		if err != nil {
+			if ctx.Err() == nil {
+				w.log.Printf("ask for a job: %v", err)
+			}
+			pause(ctx, retryEvery)
+			continue
+		}
+		if answer.Job == nil {
+			continue
+		}
+		w.count(1)
+		w.running.Go(func() {
+			defer w.count(-1)
+			w.run(ctx, answer.Job)
+		})
+	}
+}
+
+func (w *pool) free() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.Jobs - w.busy
+}
+
+func (w *pool) count(by int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy += by
+}
+
+// accept closes what connects.
+func accept(listener net.Listener) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return // closed
+		}
+		conn.Close()
+	}
+}
+
+// pause waits, and reports whether it was not interrupted.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
