@@ -1,5 +1,6 @@
 """An ordinary Beam pipeline with counters. It knows nothing of a sandbox."""
 
+import argparse
 import logging
 import sys
 
@@ -21,15 +22,17 @@ class Words(beam.DoFn):
 
 
 def main(argv):
-    output = argv.pop(0)
-    p = beam.Pipeline(options=PipelineOptions(argv))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--output", required=True)
+    known, rest = parser.parse_known_args(argv)
+    p = beam.Pipeline(options=PipelineOptions(rest))
     (
         p
         | "Lines" >> beam.Create(["a bb a", "ccc a bb", "dddd"])
         | "Split" >> beam.ParDo(Words())
         | "Count" >> beam.combiners.Count.PerElement()
         | "Format" >> beam.MapTuple(lambda word, n: f"{word} {n}")
-        | "Write" >> beam.io.WriteToText(output)
+        | "Write" >> beam.io.WriteToText(known.output)
     )
     result = p.run()
     print("JOB", result.job_id(), flush=True)
