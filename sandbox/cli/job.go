@@ -2,11 +2,23 @@ package cli
 
 import (
 	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/GlobalFishingWatch/dit/sandbox/job"
 )
+
+// endWithWorker kills this process and all below it, also programs that the user's code has started, when the worker
+// is gone: the kernel tells by SIGTERM.
+func endWithWorker() {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM)
+	<-told
+	_ = syscall.Kill(0, syscall.SIGKILL) // the group, which is this job's own
+}
 
 // newJob is the process of one Dataflow job, which `sandbox worker` starts.
 func newJob() *cobra.Command {
@@ -19,6 +31,7 @@ func newJob() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config.Log = cmd.ErrOrStderr()
 			slog.SetDefault(slog.New(slog.NewTextHandler(config.Log, nil))) // Prism logs there, the SDK's workers through it
+			go endWithWorker()
 			return job.Run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), config)
 		},
 	}

@@ -26,6 +26,9 @@ func backend(t *testing.T) http.Handler {
 		Storage: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, "storage "+r.URL.Path)
 		}),
+		Dataflow: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "dataflow "+r.URL.Path)
+		}),
 	})
 }
 
@@ -54,8 +57,10 @@ func TestRouting(t *testing.T) {
 		{"https://oauth2.googleapis.com/token", 200, "{"},
 		{"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/x:generateAccessToken", 200, "{"},
 		{"http://metadata.google.internal/computeMetadata/v1/", 404, "{"},
-		{"https://dataflow.googleapis.com/v1b3/projects/p/jobs", 501, "{"},
-		{"http://localhost:9050/v1b3/projects/p/jobs", 501, "{"},
+		{"https://dataflow.googleapis.com/v1b3/projects/p/jobs", 200, "dataflow /v1b3/projects/p/jobs"},
+		{"http://localhost:9050/v1b3/projects/p/jobs", 200, "dataflow /v1b3/projects/p/jobs"},
+		{"https://dataflow.googleapis.com/sandbox/dataflow/lease", 200, "dataflow /sandbox/dataflow/lease"},
+		{"http://localhost:9050/sandbox/dataflow/report", 200, "dataflow /sandbox/dataflow/report"},
 		{"http://localhost:9050/", 200, ""},
 		{"https://pubsub.googleapis.com/v1/projects/p/topics", 404, "{"},
 	} {
@@ -88,7 +93,6 @@ func TestMetadataServerIsNotThere(t *testing.T) {
 
 func TestErrorsAreInGooglesForm(t *testing.T) {
 	for url, want := range map[string]string{
-		"https://dataflow.googleapis.com/v1b3/projects/p/jobs":          "notImplemented",
 		"https://bigquery.googleapis.com/bigquery/v2/projects/p/broken": "internalError",
 		"https://pubsub.googleapis.com/v1/projects/p/topics":            "notFound",
 	} {

@@ -27,7 +27,8 @@ type process struct {
 	err     error
 }
 
-// start starts the process of a job in a group of its own. The kernel kills it when this worker ends, however that comes.
+// start starts the process of a job in a group of its own. When this worker ends, however that comes, the
+// kernel tells it by SIGTERM, and it kills its group.
 func (w *pool) start(job *lease.Job, dir string) (*process, error) {
 	content, err := order(job)
 	if err != nil {
@@ -43,7 +44,7 @@ func (w *pool) start(job *lease.Job, dir string) (*process, error) {
 		return nil, fmt.Errorf("start job %s: %w", job.Spec.Id, err)
 	}
 	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = bytes.NewReader(content), write, p.output
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	// Programs that the user's code has started may hold the output open: they are killed with the group.
 	p.cmd.WaitDelay = 1
 	started := make(chan error)

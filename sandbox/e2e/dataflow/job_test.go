@@ -3,10 +3,14 @@
 package dataflow
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	api "google.golang.org/api/dataflow/v1b3"
 )
 
 func TestBatchJobIsDone(t *testing.T) {
@@ -36,5 +40,92 @@ func TestBatchJobIsDone(t *testing.T) {
 	}
 	if left := s.processes(); strings.Contains(left, "sdk_worker") {
 		t.Errorf("processes outlive the job:\n%s", left)
+	}
+}
+
+// beats waits until the streaming pipeline has counted, and returns its count.
+func (s *sandbox) beats(id string) int {
+	s.t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		metrics, err := s.client.Projects.Locations.Jobs.GetMetrics(project, region, id).Do()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, m := range metrics.Metrics {
+			if n, _ := m.Scalar.(float64); m.Name.Name == "beats" && n > 0 {
+				return int(n)
+			}
+		}
+	}
+	s.t.Fatalf("job %s counts nothing", id)
+	return 0
+}
+
+func TestStreamingUntilCancelled(t *testing.T) {
+	s := start(t, nil)
+	p := s.submit("forever", "forever.py")
+	job := p.job("JOB_STATE_RUNNING")
+	if job.Type != "JOB_TYPE_STREAMING" {
+		t.Errorf("type %s", job.Type)
+	}
+	first := s.beats(job.Id)
+	time.Sleep(2 * time.Second)
+	if next := s.beats(job.Id); next <= first {
+		t.Errorf("the counter stays at %d", next)
+	}
+	begin := time.Now()
+	s.cancel(job)
+	p.job("JOB_STATE_CANCELLED")
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("the cancellation took %s", took)
+	}
+	if left := s.processes(); left != "" {
+		t.Errorf("processes outlive the job:\n%s", left)
+	}
+	want(t, p.wait(), "State: CANCELLED") // as an exception, which is Beam's own way
+}
+
+func TestThreeAtOnce(t *testing.T) {
+	s := start(t, nil)
+	var all []*program
+	for i := range 3 {
+		all = append(all, s.submit(fmt.Sprintf("words-%d", i), "wordcount.py", fmt.Sprintf("--output=gs://%s/out/%d", project, i)))
+	}
+	for _, p := range all {
+		want(t, p.wait(), "STATE DONE", "METRIC Split words lines 3 3")
+	}
+}
+
+func TestStagedPackageAndMainSession(t *testing.T) {
+	s := start(t, nil)
+	packaged := s.submit("packaged", "packaged/main.py", "--setup_file=./setup.py", "--output=gs://"+project+"/packaged")
+	session := s.submit("session", "session.py", "--save_main_session", "--pickle_library=dill", "--output=gs://"+project+"/session")
+	for p, line := range map[*program]string{packaged: "twice is 42\n", session: "set at run time x\n"} {
+		out := p.wait()
+		p.job("JOB_STATE_DONE")
+		files, _ := filepath.Glob(filepath.Join(s.data, "gcs", project, p.name+"*"))
+		if len(files) != 1 {
+			t.Errorf("%s wrote %v:\n%s", p.name, files, out)
+			continue
+		}
+		content, err := os.ReadFile(files[0])
+		if err != nil || string(content) != line {
+			t.Errorf("%s wrote %q, want %q (%v)", p.name, content, line, err)
+		}
+	}
+}
+
+func TestClassicTemplate(t *testing.T) {
+	s := start(t, nil)
+	template := "gs://" + project + "/templates/words"
+	s.submit("ignored", "wordcount.py", "--output=gs://"+project+"/out/template", "--template_location="+template).wait()
+	launched, err := s.client.Projects.Locations.Templates.Launch(project, region, &api.LaunchTemplateParameters{JobName: "from-template"}).GcsPath(template).Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{s: s, name: launched.Job.Name, out: new(buffer)}
+	p.job("JOB_STATE_DONE")
+	if files, _ := filepath.Glob(filepath.Join(s.data, "gcs", project, "out", "template*")); len(files) == 0 {
+		t.Error("the job has written nothing")
 	}
 }
