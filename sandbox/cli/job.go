@@ -17,7 +17,9 @@ func endWithWorker() {
 	told := make(chan os.Signal, 1)
 	signal.Notify(told, syscall.SIGTERM)
 	<-told
-	_ = syscall.Kill(0, syscall.SIGKILL) // the group, which is this job's own
+	if syscall.Getpgrp() == os.Getpid() { // the group is this job's own
+		_ = syscall.Kill(0, syscall.SIGKILL)
+	}
 }
 
 // newJob is the process of one Dataflow job, which `sandbox worker` starts.

@@ -40,7 +40,7 @@ func (r *run) execute(ctx context.Context, pipeline *pipepb.Pipeline, pool *pool
 	if err != nil {
 		return fmt.Errorf("start the pipeline: %w", err)
 	}
-	meter := &meter{run: r, runner: runner, id: started.GetJobId(), steps: steps(pipeline)}
+	meter := &meter{run: r, runner: runner, id: started.GetJobId(), names: namesOf(pipeline)}
 	ended := make(chan error, 1)
 	go func() { ended <- r.follow(ctx, runner, started.GetJobId()) }()
 	ticker := time.NewTicker(metricsEvery)
@@ -105,7 +105,7 @@ type meter struct {
 	run    *run
 	runner jobpb.JobServiceClient
 	id     string
-	steps  map[string]string
+	names  names
 	last   []*dataflow.MetricUpdate
 }
 
@@ -115,18 +115,9 @@ func (m *meter) read(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	now := updates(answer.GetMetrics(), m.steps)
+	now := updates(answer.GetMetrics(), m.names)
 	if len(now) > 0 && !reflect.DeepEqual(now, m.last) {
 		m.last = now
 		m.run.out.metrics(now)
 	}
-}
-
-// steps names the transforms of a pipeline by their ids, as people know them.
-func steps(pipeline *pipepb.Pipeline) map[string]string {
-	names := map[string]string{}
-	for id, t := range pipeline.GetComponents().GetTransforms() {
-		names[id] = t.GetUniqueName()
-	}
-	return names
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/GlobalFishingWatch/dit/sandbox/tail"
@@ -40,9 +41,12 @@ func (r *run) install(ctx context.Context, dir, staged string, files stagedFiles
 	if err != nil {
 		return "", err
 	}
+	install := []string{"-m", "pip", "install", "--no-cache-dir", "--disable-pip-version-check"}
+	if r.builds(ctx, python) {
+		install = append(install, "--no-build-isolation") // as Dataflow's workers do: no index is needed to build
+	}
 	pip := func(args ...string) error {
-		all := append([]string{"-m", "pip", "install", "--no-cache-dir", "--disable-pip-version-check", "--no-build-isolation"}, args...)
-		return r.tool(ctx, python, all...)
+		return r.tool(ctx, python, append(slices.Clone(install), args...)...)
 	}
 	for _, one := range sdk {
 		if err := pip(one); err != nil {
@@ -115,6 +119,16 @@ print(json.dumps({"sites": site.getsitepackages() + ([site.getusersitepackages()
 		return "", fmt.Errorf("show the pipeline's packages to the job's: %w", err)
 	}
 	return filepath.Join(dir, "bin", "python"), nil
+}
+
+// builds tells whether a Python can build packages by itself. One that cannot must get what it needs from an index.
+func (r *run) builds(ctx context.Context, python string) bool {
+	const look = `import setuptools
+try:
+    import setuptools.command.bdist_wheel
+except ImportError:
+    import wheel`
+	return exec.CommandContext(ctx, python, "-c", look).Run() == nil
 }
 
 // tool runs a program whose output matters only when it fails.

@@ -32,7 +32,7 @@ var service = map[string]string{
 // updates are the runner's metrics in the form of the Dataflow API: each twice, because clients
 // want a tentative and a committed entry. Prism's tentative figures are those of single bundles
 // under way, so they are taken only for what no finished bundle has told of.
-func updates(results *jobpb.MetricResults, steps map[string]string) []*dataflow.MetricUpdate {
+func updates(results *jobpb.MetricResults, by names) []*dataflow.MetricUpdate {
 	infos := map[string]*pipepb.MonitoringInfo{}
 	for _, all := range [][]*pipepb.MonitoringInfo{results.GetAttempted(), results.GetCommitted()} {
 		for _, info := range all {
@@ -42,7 +42,7 @@ func updates(results *jobpb.MetricResults, steps map[string]string) []*dataflow.
 	var made []*dataflow.MetricUpdate
 	for _, k := range slices.Sorted(maps.Keys(infos)) {
 		info := infos[k]
-		name := named(info, steps)
+		name := named(info, by)
 		if name == nil {
 			continue
 		}
@@ -69,12 +69,12 @@ func key(info *pipepb.MonitoringInfo) string {
 }
 
 // named is a metric's name, nil for those that Dataflow does not show.
-func named(info *pipepb.MonitoringInfo, steps map[string]string) *dataflow.MetricStructuredName {
+func named(info *pipepb.MonitoringInfo, by names) *dataflow.MetricStructuredName {
 	labels := info.GetLabels()
 	context := map[string]string{}
 	if step := labels["PTRANSFORM"]; step != "" {
 		context["step"] = step // clients translate it by the pipeline that they have sent
-		if user := steps[step]; user != "" {
+		if user := by.steps[step]; user != "" {
 			context["original_name"] = user
 		}
 	}
@@ -88,7 +88,7 @@ func named(info *pipepb.MonitoringInfo, steps map[string]string) *dataflow.Metri
 	}
 	if collection := labels["PCOLLECTION"]; collection != "" {
 		context["pcollection"] = collection
-		context["output_user_name"] = collection
+		context["output_user_name"] = cmp.Or(by.outputs[collection], collection)
 	}
 	return &dataflow.MetricStructuredName{Origin: originService, Name: name, Context: context}
 }

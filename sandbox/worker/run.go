@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -13,6 +14,9 @@ import (
 
 // lastReport is how long the end of a job is reported again and again when the service does not answer.
 const lastReport = 30 * time.Second
+
+// farewell is how long a worker that was told to stop tries to say what becomes of its jobs.
+const farewell = 2 * time.Second
 
 // run runs one job to its end, reports on it, and leaves nothing of it behind.
 func (w *pool) run(ctx context.Context, job *lease.Job) {
@@ -42,7 +46,10 @@ func (w *pool) supervise(ctx context.Context, job *lease.Job) string {
 	for {
 		select {
 		case <-ctx.Done():
-			return "stopped with the worker"
+			process.kill()
+			final, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+			defer cancel()
+			return w.end(final, pending, errors.New("The job lost its worker, which was told to stop. The worker lost contact with the service."))
 		case said, more := <-reports:
 			if !more { // the process has closed its output: it has ended
 				if ended(pending.State) {

@@ -42,7 +42,7 @@ const retryEvery = 500 * time.Millisecond
 
 // Run asks for jobs until the context ends; then it kills those that run, and returns nil.
 func Run(ctx context.Context, c Config) error {
-	w := &pool{Config: c, name: name(), log: log.New(c.Log, "worker: ", 0)}
+	w := &pool{Config: c, name: name(), log: log.New(c.Log, "worker: ", 0), room: make(chan struct{}, 1)}
 	w.client = &client{base: c.Dataflow}
 	defer w.running.Wait()
 	ctx, cancel := context.WithCancel(ctx)
@@ -74,6 +74,8 @@ type pool struct {
 
 	mu   sync.Mutex
 	busy int
+	// room is told when a job has ended.
+	room chan struct{}
 }
 
 // name is new with every start: a worker that comes back does not have the jobs of the one before.
@@ -107,7 +109,12 @@ func (w *pool) register(ctx context.Context) error {
 // loop takes jobs.
 func (w *pool) loop(ctx context.Context) {
 	for ctx.Err() == nil {
-		answer, err := w.client.poll(ctx, lease.Poll{Worker: w.name, Images: w.Images, Free: w.free()})
+		free := w.free()
+		if free == 0 {
+			w.waitForRoom(ctx)
+			continue
+		}
+		answer, err := w.client.poll(ctx, lease.Poll{Worker: w.name, Images: w.Images, Free: free})
 		if err != nil {
 			if ctx.Err() == nil {
 				w.log.Printf("ask for a job: %v", err)
@@ -126,6 +133,18 @@ func (w *pool) loop(ctx context.Context) {
 	}
 }
 
+// waitForRoom waits until a job has ended, while the service goes on to hear of this worker.
+func (w *pool) waitForRoom(ctx context.Context) {
+	if _, err := w.client.poll(ctx, lease.Poll{Worker: w.name, Images: w.Images, Now: true}); err != nil && ctx.Err() == nil {
+		w.log.Printf("tell the service that this worker is there: %v", err)
+	}
+	select {
+	case <-w.room:
+	case <-ctx.Done():
+	case <-time.After(lease.PollWait):
+	}
+}
+
 func (w *pool) free() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -136,6 +155,12 @@ func (w *pool) count(by int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.busy += by
+	if by < 0 {
+		select {
+		case w.room <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // accept closes what connects.

@@ -100,7 +100,8 @@ func TestStagedPackageAndMainSession(t *testing.T) {
 	s := start(t, nil)
 	packaged := s.submit("packaged", "packaged/main.py", "--setup_file=./setup.py", "--output=gs://"+project+"/packaged")
 	session := s.submit("session", "session.py", "--save_main_session", "--pickle_library=dill", "--output=gs://"+project+"/session")
-	for p, line := range map[*program]string{packaged: "twice is 42\n", session: "set at run time x\n"} {
+	other := s.submit("another", "session.py", "--save_main_session", "--output=gs://"+project+"/another") // by cloudpickle
+	for p, line := range map[*program]string{packaged: "twice is 42\n", session: "set at run time x\n", other: "set at run time x\n"} {
 		out := p.wait()
 		p.job("JOB_STATE_DONE")
 		files, _ := filepath.Glob(filepath.Join(s.data, "gcs", project, p.name+"*"))

@@ -3,7 +3,7 @@
 // Package dataflow tests the sandbox's Dataflow as its users meet it: unmodified pipelines of the real
 // Beam SDK, submitted with --runner=DataflowRunner to Google's own host names, which lead to the sandbox
 // in network and mount namespaces that the test makes for itself. It needs root and, in DIT_SANDBOX_BEAM, a
-// Python with apache-beam[gcp].
+// Python with apache-beam[gcp,dill], setuptools and wheel.
 package dataflow
 
 import (
@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 
 func run(m *testing.M) (int, error) {
 	if os.Getenv("DIT_SANDBOX_BEAM") == "" {
-		return 1, fmt.Errorf("set DIT_SANDBOX_BEAM to a python with apache-beam[gcp]")
+		return 1, fmt.Errorf("set DIT_SANDBOX_BEAM to a python with apache-beam[gcp,dill], setuptools and wheel")
 	}
 	if work := os.Getenv(inside); work != "" {
 		if err := enter(work); err != nil {
