@@ -1,5 +1,5 @@
-// Package dataflow is a local Google Dataflow: the v1b3 REST API as unmodified clients use
-// it, and a queue from which worker processes lease the jobs (package worker runs them).
+// Package dataflow is a local Google Dataflow: the v1b3 API, by REST and gRPC, as unmodified
+// clients use it, and a queue from which worker processes lease the jobs (package worker runs them).
 // What it does not do it refuses with 501 and a sentence that says so.
 package dataflow
 
@@ -7,8 +7,11 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+
+	"google.golang.org/grpc"
 )
 
 // Config says where the service keeps its state and whom it asks.
@@ -27,6 +30,7 @@ type Service struct {
 	config Config
 	store  store
 	mux    *http.ServeMux
+	grpc   *grpc.Server
 	limits limits
 
 	mu      sync.Mutex
@@ -56,7 +60,7 @@ func open(c Config, l limits) (*Service, error) {
 		return nil, err
 	}
 	s.jobs = jobs
-	s.mux = s.routes()
+	s.mux, s.grpc = s.routes(), newGRPC(s)
 	s.stopped.Go(s.watch)
 	return s, nil
 }
@@ -67,8 +71,14 @@ func (s *Service) Close() {
 	s.stopped.Wait()
 }
 
-// ServeHTTP answers the API and the workers.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+// ServeHTTP answers the API, in its REST and gRPC forms, and the workers.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
+		s.grpc.ServeHTTP(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
 
 // wake lets polls look again. The caller holds the lock.
 func (s *Service) wake() {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/GlobalFishingWatch/dit/sandbox/dataflow"
 	"github.com/GlobalFishingWatch/dit/sandbox/dataflow/lease"
 	"github.com/GlobalFishingWatch/dit/sandbox/gcs"
 )
@@ -25,8 +26,11 @@ func Service(r *http.Request) string {
 	path := r.URL.Path
 	switch host := hostname(r); {
 	case isGRPC(r):
-		if isStorageAPI(path) {
+		switch {
+		case isStorageAPI(path):
 			return BigQueryStorage
+		case strings.HasPrefix(path, dataflow.GRPCPrefix):
+			return Dataflow
 		}
 		return ""
 	case isMetadata(r):

@@ -54,12 +54,15 @@ func start(t *testing.T, faults dataflow.Faults, workerArgs ...string) *sandbox 
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := tls.Listen("tcp", "127.0.0.1:443", &tls.Config{Certificates: []tls.Certificate{certificate}})
+	listener, err := net.Listen("tcp", "127.0.0.1:443")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: front.New(front.Backends{Storage: storage, Dataflow: service})}
-	go server.Serve(listener)
+	server := &http.Server{
+		Handler:   front.New(front.Backends{Storage: storage, Dataflow: service}),
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}},
+	}
+	go server.ServeTLS(listener, "", "") // HTTP/1.1 and, for gRPC, HTTP/2
 	t.Cleanup(func() { server.Close() })
 	s.client, err = api.NewService(t.Context(), option.WithoutAuthentication())
 	if err != nil {
