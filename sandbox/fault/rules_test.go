@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/GlobalFishingWatch/dit/sandbox/dataflow/lease"
 )
 
 func rule(t testing.TB, text string) Rule {
@@ -122,7 +124,7 @@ func TestJobFaults(t *testing.T) {
 	for i, tt := range []struct {
 		name   string
 		labels map[string]string
-		want   JobFault
+		want   lease.Fault
 	}{
 		{"daily-1", nil, lease.Fault{}}, // let through
 		{"hourly-1", map[string]string{"team": "b"}, lease.Fault{}},
