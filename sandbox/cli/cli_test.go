@@ -22,7 +22,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"serve"}, exitUsage, "--data is required", "no data directory"},
 		{[]string{"serve", "--data", dir}, exitUsage, "sandbox ca", "TLS without certificates"},
 		{[]string{"serve", "--data", dir, "--tls=", "--fault", "service=bigquerry,status=503"}, exitUsage, `service="bigquerry": must be one of bigquery,`, "a fault that is none"},
-		{[]string{"serve", "--data", dir, "--tls=", "--engine", "/bin/false"}, exitInfrastructure, "exit status 1", "an engine that dies"},
+		{[]string{"serve", "--data", dir, "--tls=", "--metadata=", "--api", "127.0.0.1:0", "--engine", "/bin/false"}, exitInfrastructure, "exit status 1", "an engine that dies"},
 		{[]string{"serve", "--data", dir, "--tls=", "--api", "nonsense"}, exitInfrastructure, "host:port", "an address that is none"},
 	} {
 		var stdout, stderr bytes.Buffer
