@@ -1,9 +1,11 @@
 #!/bin/sh
 # Runs a Beam pipeline against a sandbox inside network and mount namespaces of its own,
 # so that Google's host names lead to the sandbox for this process alone.
-# usage: unshare -n -m --propagation private beam.sh SANDBOX PYTHON PIPELINE WORKDIR
+# A worker for Dataflow jobs is there as well.
+# usage: unshare -n -m --propagation private beam.sh SANDBOX PYTHON PIPELINE WORKDIR [OPTION…]
 set -eu
 sandbox=$1 python=$2 pipeline=$3 work=$4
+shift 4
 ip link set lo up
 names=$("$sandbox" ca --out "$work/ca" && openssl x509 -in "$work/ca/server.pem" -noout -ext subjectAltName |
     tr ',' '\n' | sed -n 's/.*DNS://p' | tr '\n' ' ')
@@ -22,8 +24,14 @@ until "$python" -c 'import socket; socket.create_connection(("bigquery.googleapi
 done
 printf '{"type":"authorized_user","client_id":"c","client_secret":"s","refresh_token":"r"}' >"$work/adc.json"
 bundle=$work/ca/bundle.pem
-env GOOGLE_APPLICATION_CREDENTIALS="$work/adc.json" GOOGLE_CLOUD_PROJECT=dit-sandbox \
+export GOOGLE_APPLICATION_CREDENTIALS="$work/adc.json" GOOGLE_CLOUD_PROJECT=dit-sandbox \
     REQUESTS_CA_BUNDLE="$bundle" SSL_CERT_FILE="$bundle" HTTPLIB2_CA_CERTS="$bundle" \
     GRPC_DEFAULT_SSL_ROOTS_FILE_PATH="$bundle" CURL_CA_BUNDLE="$bundle" \
-    NO_GCE_CHECK=true GOOGLE_API_USE_CLIENT_CERTIFICATE=false \
-    "$python" "$pipeline" || { echo "--- sandbox log" >&2; tail -c 3000 "$work/sandbox.log" >&2; exit 1; }
+    NO_GCE_CHECK=true GOOGLE_API_USE_CLIENT_CERTIFICATE=false
+"$sandbox" worker --python "$python" 2>"$work/worker.log" &
+worker=$!
+trap 'kill $worker $pid; wait $worker $pid' EXIT
+"$python" "$pipeline" "$@" || {
+    for log in sandbox worker; do echo "--- $log log" >&2; tail -c 3000 "$work/$log.log" >&2; done
+    exit 1
+}

@@ -59,7 +59,8 @@ def gap(key_rows):
 
 def run(source, method_write, table, read_method):
     options = PipelineOptions(
-        ["--project", PROJECT, "--temp_location", "gs://dit-sandbox/tmp", "--runner", "DirectRunner"])
+        ["--project", PROJECT, "--temp_location", "gs://dit-sandbox/tmp", "--region", "us-central1", "--save_main_session",
+         *sys.argv[1:]])
     begin = time.time()
     with beam.Pipeline(options=options) as p:
         (
