@@ -33,6 +33,10 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	// Whoever asks the world what is there must not be answered by a layer, even if the same was asked before.
 	now := cloud.WithEnvVariable("DIT_NONCE", newRunID())
 
+	image, err := m.pinned(ctx, plan)
+	if err != nil {
+		return "", err
+	}
 	// The two ground steps, side by side: the pipeline's environment, and a look at the sources.
 	var pipeline *dagger.Container
 	var sources *dagger.File
@@ -55,7 +59,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		return "", err
 	}
 
-	workers, err := m.workersOf(ctx, plan, pipeline)
+	workers, err := m.workersOf(ctx, plan, pipeline, image)
 	if err != nil {
 		return "", err
 	}

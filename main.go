@@ -27,7 +27,10 @@ type Dit struct {
 	Data         *SyntheticVessels // +private
 	BuildID      string            // +private
 	Dataflow     *DataflowSettings // +private
-	Explaining   bool              // +private
+	// RegistryUser and RegistryToken are for the registries of workers' images.
+	RegistryUser  string         // +private
+	RegistryToken *dagger.Secret // +private
+	Explaining    bool           // +private
 }
 
 // DataflowSettings are where Dataflow's jobs run and as what.
@@ -101,6 +104,12 @@ func New(
 	// The most workers of a Dataflow job; 0 for no limit of dit's.
 	// +default=0
 	maxWorkers int,
+	// Who you are to the registry of workers' images.
+	// +default="oauth2accesstoken"
+	registryUser string,
+	// Token or password for the registry of workers' images, such as cmd:"gcloud auth print-access-token".
+	// +optional
+	registryToken *dagger.Secret,
 	// How long a Dataflow job may take before it is cancelled, such as 90m; 0s for ever.
 	// +default="24h"
 	jobTimeout string,
@@ -114,7 +123,7 @@ func New(
 	if region == "" && credentials == nil {
 		region = "us-central1"
 	}
-	return &Dit{Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
+	return &Dit{RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
 		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},
 		Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
 		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}

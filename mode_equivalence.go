@@ -82,8 +82,8 @@ func (m *Dit) ModeEquivalence(
 	// How the pipeline is run: direct (in its container) or dataflow (as jobs of Dataflow, which the sandbox has too).
 	// +default="direct"
 	runner string,
-	// Image that Dataflow's workers run. It must hold the pipeline at the same commit and the same Beam. The default is Beam's own
-	// image; on the sandbox, the pipeline's environment itself.
+	// Image that Dataflow's workers run: it must hold the pipeline at the same commit, with the same Beam and Python; see the function
+	// worker-image. The default is Beam's own image; on the sandbox, the pipeline's environment itself.
 	// +optional
 	workerImage string,
 	// End once the first Dataflow job of each run is submitted; see them end with the function wait, and ask again for the rest. Not

@@ -68,7 +68,6 @@ func TestDataflowIsAskedForWhatItTakes(t *testing.T) {
 		{[]string{"--detach"}, "--detach leaves Dataflow jobs running"},
 		{[]string{"--runner=dataflow", "--detach"}, "the sandbox ends with the call"},
 		{[]string{"--runner=spark"}, "want direct or dataflow"},
-		{[]string{"--runner=dataflow", "--worker-image=r.example.com/i:tag"}, "leave it out"},
 		{[]string{"--worker-image=r.example.com/i:tag"}, "no workers"},
 	} {
 		r := modeEquivalence(t, append([]string{"--pipeline=sample-gaps", "--ref=main"}, c.flags...)...)

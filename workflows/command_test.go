@@ -36,13 +36,11 @@ func TestCommand(t *testing.T) {
 			want: "dagger call --project=dit-sandbox --region=us-east1 --temp-location=gs://b-1/t mode-equivalence --pipeline=sample-gaps --ref=" + commit +
 				strings.Replace(tail, "direct", "dataflow", 1) + " --dest-dataset=dit"},
 		"Dataflow with all": {change: func(a *Arguments) {
-			a.Runner, a.Dataflow, a.Sandbox = DataflowRunner, allOfDataflow, false
-			a.Sources = []string{"messages=project-1.d.m", "segments=project-1.d.s"}
+			a.Runner, a.Dataflow = DataflowRunner, allOfDataflow
 		},
 			want: "dagger call --project=dit-sandbox --region=us-east1 --temp-location=gs://b-1/t --staging-location=gs://b-2/s --service-account=w@p.example.com" +
 				" --subnetwork=regions/us-east1/subnetworks/s --machine-type=n1-standard-2 --max-workers=3 --job-timeout=24h --stuck-after=30m --cancel-stuck=true mode-equivalence --pipeline=sample-gaps --ref=" + commit +
-				strings.Replace(tail, "direct", "dataflow --worker-image=r.example.com/p/i:tag", 1) +
-				" --source=messages=project-1.d.m --source=segments=project-1.d.s --dest-dataset=dit"},
+				strings.Replace(tail, "direct", "dataflow --worker-image=r.example.com/p/i:tag", 1) + " --dest-dataset=dit"},
 		"a list": {change: func(a *Arguments) { a.Params = []string{"ssvids=b,a"} },
 			want: "dagger call --project=dit-sandbox mode-equivalence --pipeline=sample-gaps --ref=" + commit + tail + ` '--param="ssvids=a,b"' --dest-dataset=dit`},
 		"a descriptor of one's own, of a known name": {descriptor: &own,

@@ -49,6 +49,16 @@ var (
 // NotDetachable says why a run cannot be left running.
 const NotDetachable = "--detach leaves Dataflow jobs running, which takes --runner=dataflow and a pipeline of one step that can be told not to wait for its job: beam: {no_wait: […]} in its descriptor"
 
+var registryPath = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9][a-z0-9._-]*)+/?$`)
+
+// CheckRegistry tells why an image cannot be pushed there, or gives nil.
+func CheckRegistry(registry string) error {
+	if !registryPath.MatchString(registry) {
+		return fmt.Errorf("registry %q: want host/path, such as us-docker.pkg.dev/my-project/my-images", registry)
+	}
+	return nil
+}
+
 // checkRunner refuses a runner that this pipeline cannot be run with, and options that Dataflow would not take. It gives the options
 // that count: none for the direct runner.
 func checkRunner(runner string, o Dataflow, d *Descriptor) (*Dataflow, error) {

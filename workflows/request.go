@@ -117,9 +117,6 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	if a.Detach && (r.Dataflow == nil || !d.Detachable()) {
 		return nil, errors.New(NotDetachable)
 	}
-	if a.Sandbox && a.Dataflow.WorkerImage != "" {
-		return nil, fmt.Errorf("worker image %s: on the sandbox the workers run the pipeline's own environment; leave it out", a.Dataflow.WorkerImage)
-	}
 	if r.Params, err = resolveParams(d.Params, a.Params); err != nil {
 		return nil, err
 	}

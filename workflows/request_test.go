@@ -21,7 +21,6 @@ func TestDataflowNeedsABeamStep(t *testing.T) {
 	d.Steps = []Command{{Name: "sql", Args: []Arg{{"run"}}}}
 	a := arguments()
 	a.Runner, a.Dataflow = DataflowRunner, allOfDataflow
-	a.Dataflow.WorkerImage = ""
 	if _, err := a.Check(&d); err == nil || !strings.Contains(err.Error(), "beam: {}") {
 		t.Errorf("error %v", err)
 	}
@@ -66,7 +65,6 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 		{"no source on the real cloud", func(a *Arguments) { a.Sandbox = false }, []string{"--source messages="}},
 		{"unknown runner", func(a *Arguments) { a.Runner = "flink" }, []string{`"flink"`, "direct or dataflow"}},
 		{"workers without Dataflow", func(a *Arguments) { a.Dataflow.WorkerImage = "r.example.com/i:tag" }, []string{"no workers", "--runner=dataflow"}},
-		{"an image on the sandbox", dataflow(func(*Dataflow) {}), []string{"r.example.com/p/i:tag", "leave it out"}},
 		{"left running without jobs", func(a *Arguments) { a.Detach = true }, []string{"--detach", "--runner=dataflow"}},
 		{"no region", dataflow(func(o *Dataflow) { o.Region = "" }), []string{"--region", "us-central1"}},
 		{"a zone for a region", dataflow(func(o *Dataflow) { o.Region = "us-central1-a" }), []string{"us-central1-a"}},
