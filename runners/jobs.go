@@ -123,6 +123,17 @@ func (j *Jobs) labelledAs(ctx context.Context, region string, labels map[string]
 	return jobs, err
 }
 
+// Look asks for the region's jobs, and gives the error that whoever submits one there would get.
+func (j *Jobs) Look(ctx context.Context, region string) error {
+	_, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
+		return s.Projects.Locations.Jobs.List(j.Project, region).Filter("ACTIVE").PageSize(1).Context(ctx).Do()
+	})
+	if err != nil {
+		return fmt.Errorf("ask for the Dataflow jobs of project %s in region %s: %w", j.Project, region, err)
+	}
+	return nil
+}
+
 // active are the jobs of a region that have not ended, by id.
 func (j *Jobs) active(ctx context.Context, region string) (map[string]Job, error) {
 	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ACTIVE").PageSize(1000) })

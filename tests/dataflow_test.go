@@ -5,9 +5,14 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-containerregistry/pkg/registry"
 )
 
 // TestDataflow asks the main question with jobs of Dataflow: its answers are those of the direct runner, down to the rows.
@@ -59,6 +64,22 @@ func TestDataflow(t *testing.T) {
 		want(t, 4, "ended as FAILED", "TypeError", "the pipeline failed in 2 of 3 runs")
 }
 
+// TestWorkerImage builds the workers' image, pushes it, and has the jobs' workers run it. For another commit it is refused.
+func TestWorkerImage(t *testing.T) {
+	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	defer server.Close()
+	address := strings.Replace(server.URL, "http://127.0.0.1", "localhost", 1)
+	built := dagger(t, "-m", "..", "call", "worker-image", "--pipeline=sample-gaps", "--ref=main", "--registry="+address+"/dit")
+	built.want(t, 0, "@sha256:")
+	image := strings.TrimSpace(built.stdout)
+	question := []string{"--pipeline=sample-gaps", "--runner=dataflow", "--modes=bf", fmt.Sprintf("--dest-dataset=image_%d", time.Now().UnixNano())}
+	modeEquivalence(t, append(question, "--ref=main", "--worker-image="+image)...).want(t, 0, "waiting for a worker that offers the container image "+image, "is DONE")
+	modeEquivalence(t, append(question, "--ref=day-boundary-bug", "--worker-image="+image)...).want(t, 2, "workers would run other code than was asked for")
+	name, _, _ := strings.Cut(image, ":dit-")
+	modeEquivalence(t, append(question, "--ref=main", "--worker-image="+name+":none")...).want(t, 2, "cannot be read")
+	dagger(t, "-m", "..", "call", "worker-image", "--pipeline=sample-gaps", "--ref=main", "--registry=nowhere").want(t, 2, "want host/path")
+}
+
 // Whatever Dataflow would refuse is refused before anything starts.
 func TestDataflowIsAskedForWhatItTakes(t *testing.T) {
 	for _, c := range []struct {
@@ -75,6 +96,9 @@ func TestDataflowIsAskedForWhatItTakes(t *testing.T) {
 		if r.seconds > 60 {
 			t.Errorf("%s took %.0f s", strings.Join(c.flags, " "), r.seconds)
 		}
+	}
+	for flag, want := range map[string]string{"--region=asia-mars1": "region asia-mars1", "--temp-location=gs://no-such-bucket/t": "there is no bucket no-such-bucket"} {
+		dagger(t, "-m", "..", "call", flag, "mode-equivalence", "--pipeline=sample-gaps", "--ref=main", "--runner=dataflow").want(t, 2, want)
 	}
 	dagger(t, "-m", "..", "call", "--region=here", "mode-equivalence", "--pipeline=sample-gaps", "--ref=main", "--runner=dataflow").want(t, 2, `region "here"`)
 }

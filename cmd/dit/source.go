@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"os"
 
+	"cloud.google.com/go/storage"
 	"github.com/spf13/cobra"
 
+	"github.com/GlobalFishingWatch/dit/runners"
 	"github.com/GlobalFishingWatch/dit/samples/vessels"
 	"github.com/GlobalFishingWatch/dit/steps"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -32,6 +36,9 @@ func sourceStep() *cobra.Command {
 			if look {
 				do = steps.Look
 			}
+			if err := preflight(c.Context(), p); err != nil {
+				return err
+			}
 			found, err := do(c.Context(), client, p, data, os.Stderr)
 			if err != nil {
 				return err
@@ -47,6 +54,19 @@ func sourceStep() *cobra.Command {
 	f.IntVar(&data.Days, "days", data.Days, "days of synthetic data")
 	f.Uint64Var(&data.Seed, "seed", data.Seed, "seed of the synthetic data")
 	return required(c, "plan", "out")
+}
+
+// preflight asks Dataflow, where the plan has jobs.
+func preflight(ctx context.Context, p *workflows.Plan) error {
+	if p.Dataflow == nil {
+		return nil
+	}
+	objects, err := storage.NewClient(ctx, clientOptions...)
+	if err != nil {
+		return fmt.Errorf("connect to Cloud Storage: %w", err)
+	}
+	defer objects.Close()
+	return steps.Preflight(ctx, p, runners.NewJobs(p.Project, clientOptions...), objects)
 }
 
 // required marks flags without which the command makes no sense.
