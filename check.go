@@ -43,7 +43,7 @@ func (m *Dit) TestSandbox(
 ) (string, error) {
 	return sandboxEngine().
 		WithMountedCache("/root/.cache/pip", dag.CacheVolume("dit-pip")).
-		WithExec([]string{"sh", "-c", "python3 -m venv /opt/beam && /opt/beam/bin/pip install -q 'apache-beam[gcp]==2.71.0'"}).
+		WithExec([]string{"sh", "-c", "python3 -m venv /opt/beam && /opt/beam/bin/pip install -q 'apache-beam[gcp,dill]==2.71.0' setuptools wheel"}).
 		WithoutMount("/root/.cache/pip").
 		With(apt([]string{"git", "iproute2", "procps"})).
 		WithDirectory("/usr/local/go", dag.Container().From(goImage).Directory("/usr/local/go")).

@@ -42,29 +42,32 @@ func (w *pool) supervise(ctx context.Context, job *lease.Job) string {
 	ticker := time.NewTicker(lease.ReportEvery)
 	defer ticker.Stop()
 	last := time.Now()
-	reports := process.reports
 	for {
 		select {
 		case <-ctx.Done():
 			process.kill()
 			final, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 			defer cancel()
-			return w.end(final, pending, errors.New("The job lost its worker, which was told to stop. The worker lost contact with the service."))
-		case said, more := <-reports:
-			if !more { // the process has closed its output: it has ended
-				if ended(pending.State) {
-					process.kill() // before the job is said to be over: nothing outlives it
-					return w.end(ctx, pending, nil)
-				}
-				return w.end(ctx, pending, process.death())
+			return w.end(final, pending, errors.New("the job lost its worker, which was told to stop"))
+		case <-process.heard: // the process has closed its output: it has ended
+			process.take(&pending)
+			if ended(pending.State) {
+				process.kill() // before the job is said to be over: nothing outlives it
+				return w.end(ctx, pending, nil)
 			}
-			add(&pending, said)
-			if said.State == "" || ended(said.State) {
-				continue
+			return w.end(ctx, pending, process.death())
+		case <-process.news:
+			process.take(&pending)
+			if pending.State == "" || ended(pending.State) {
+				continue // the rest waits for its time, or for the end of the process
 			}
 		case <-ticker.C:
 		}
-		reply, err := w.client.report(ctx, pending)
+		now := pending
+		if ended(now.State) {
+			now.State = "" // the end is told when nothing of the job is left
+		}
+		reply, err := w.client.report(ctx, now)
 		if err != nil {
 			w.log.Printf("report on job %s, silent for %s: %v", job.Spec.Id, time.Since(last).Round(time.Second), err)
 			continue // what could not be said is said with the next report
