@@ -130,3 +130,10 @@ func TestClassicTemplate(t *testing.T) {
 		t.Error("the job has written nothing")
 	}
 }
+
+// Nothing is lost where many bundles run at once, and the counters say so.
+func TestManyElementsAreCountedExactly(t *testing.T) {
+	s := start(t, nil)
+	want(t, s.submit("many", "many.py").wait(), "STATE DONE", "METRIC seen 200000\n",
+		"METRIC values DistributionResult(sum=19999900000, count=200000, min=0, max=199999")
+}
