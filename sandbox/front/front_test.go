@@ -71,6 +71,16 @@ func TestRouting(t *testing.T) {
 	}
 }
 
+func TestDataflowByGRPC(t *testing.T) {
+	recorder := httptest.NewRecorder()
+	request := httptest.NewRequest("POST", "https://dataflow.googleapis.com/google.dataflow.v1beta3.JobsV1Beta3/GetJob", nil)
+	request.Header.Set("Content-Type", "application/grpc")
+	backend(t).ServeHTTP(recorder, request)
+	if got := recorder.Body.String(); got != "dataflow /google.dataflow.v1beta3.JobsV1Beta3/GetJob" {
+		t.Errorf("answered %q", got)
+	}
+}
+
 func TestTokenSatisfiesARefresh(t *testing.T) {
 	_, got := ask(t, "POST", "https://oauth2.googleapis.com/token")
 	var token struct {

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"sync"
-	"syscall"
-	"time"
 
 	fnpb "github.com/apache/beam/sdks/v2/go/pkg/beam/model/fnexecution_v1"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/util/grpcx"
@@ -15,32 +14,62 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 )
 
-// between takes the place of the runner's control service at the given address.
-func (f *faults) between(runner string) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.runner = runner
-	return f.address
+// control stands between the runner and the SDK's workers, on the connection where the runner tells them what to do
+// (data goes past it). So it knows when the first worker is up, which nobody else tells, and when data reaches a step.
+type control struct {
+	fnpb.UnimplementedBeamFnControlServer
+
+	address string
+	server  *grpc.Server
+	// up is called when the first worker has connected.
+	up func()
+	// faults may be nil.
+	faults *faults
+
+	mu     sync.Mutex
+	runner string // the address of the runner
+	conn   *grpc.ClientConn
 }
 
-// control connects to the runner.
-func (f *faults) control() (fnpb.BeamFnControlClient, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.conn == nil {
-		conn, err := grpc.NewClient(f.runner, grpc.WithTransportCredentials(insecure.NewCredentials()),
+// newControl listens on a port of the loopback interface that the kernel chooses.
+func newControl(up func()) (*control, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("open the control connection: %w", err)
+	}
+	var once sync.Once
+	c := &control{address: listener.Addr().String(), server: grpc.NewServer(grpc.MaxRecvMsgSize(math.MaxInt32)), up: func() { once.Do(up) }}
+	fnpb.RegisterBeamFnControlServer(c.server, c)
+	go c.server.Serve(listener) // until close
+	return c, nil
+}
+
+// between takes the place of the runner's control service at the given address.
+func (c *control) between(runner string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.runner = runner
+	return c.address
+}
+
+// dial connects to the runner.
+func (c *control) dial() (fnpb.BeamFnControlClient, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.conn == nil {
+		conn, err := grpc.NewClient(c.runner, grpc.WithTransportCredentials(insecure.NewCredentials()),
 			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32)))
 		if err != nil {
-			return nil, fmt.Errorf("inject a fault: %w", err)
+			return nil, fmt.Errorf("connect the SDK's worker to the runner: %w", err)
 		}
-		f.conn = conn
+		c.conn = conn
 	}
-	return fnpb.NewBeamFnControlClient(f.conn), nil
+	return fnpb.NewBeamFnControlClient(c.conn), nil
 }
 
 // GetProcessBundleDescriptor passes a worker's question on.
-func (f *faults) GetProcessBundleDescriptor(ctx context.Context, request *fnpb.GetProcessBundleDescriptorRequest) (*fnpb.ProcessBundleDescriptor, error) {
-	runner, err := f.control()
+func (c *control) GetProcessBundleDescriptor(ctx context.Context, request *fnpb.GetProcessBundleDescriptorRequest) (*fnpb.ProcessBundleDescriptor, error) {
+	runner, err := c.dial()
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +84,9 @@ func forward(ctx context.Context) context.Context {
 	return ctx
 }
 
-// Control passes instructions on to a worker and its answers back, and fails those that the fault is for.
-func (f *faults) Control(worker fnpb.BeamFnControl_ControlServer) error {
-	client, err := f.control()
+// Control passes instructions on to a worker and its answers back, but for those that a fault answers.
+func (c *control) Control(worker fnpb.BeamFnControl_ControlServer) error {
+	client, err := c.dial()
 	if err != nil {
 		return err
 	}
@@ -66,7 +95,8 @@ func (f *faults) Control(worker fnpb.BeamFnControl_ControlServer) error {
 	if err != nil {
 		return err
 	}
-	var sending sync.Mutex // answers come from the worker and from the fault
+	c.up()
+	var sending sync.Mutex // answers come from the worker and from a fault
 	answer := func(response *fnpb.InstructionResponse) error {
 		sending.Lock()
 		defer sending.Unlock()
@@ -89,10 +119,8 @@ func (f *faults) Control(worker fnpb.BeamFnControl_ControlServer) error {
 		if err != nil {
 			return err
 		}
-		if bundle := request.GetProcessBundle(); bundle != nil {
-			f.first.Do(f.begin)
-			if f.isFor(ctx, client, bundle.GetProcessBundleDescriptorId()) {
-				text := fmt.Sprintf("Traceback (most recent call last):\nRuntimeError: a fault was injected here [while running '%s']", f.step)
+		if bundle := request.GetProcessBundle(); bundle != nil && c.faults != nil {
+			if text := c.faults.strikes(ctx, client, bundle.GetProcessBundleDescriptorId()); text != "" {
 				if err := answer(&fnpb.InstructionResponse{InstructionId: request.GetInstructionId(), Error: text}); err != nil {
 					return err
 				}
@@ -105,55 +133,11 @@ func (f *faults) Control(worker fnpb.BeamFnControl_ControlServer) error {
 	}
 }
 
-// begin is when the user's code is about to run for the first time.
-func (f *faults) begin() {
-	f.mu.Lock()
-	f.begun = time.Now()
-	f.mu.Unlock()
-	strike := func(signal syscall.Signal) func() {
-		return func() { f.pool.each(func(w *sdk) { _ = w.cmd.Process.Signal(signal) }) }
-	}
-	var do func()
-	switch {
-	case f.fault.Hang:
-		do = strike(syscall.SIGSTOP)
-	case f.fault.LoseWorker:
-		do = strike(syscall.SIGKILL)
-	default:
-		return
-	}
-	if f.fault.After > 0 {
-		time.AfterFunc(f.fault.After, do)
-		return
-	}
-	do()
-}
-
-// isFor tells whether a bundle brings data to the step that is to fail.
-func (f *faults) isFor(ctx context.Context, runner fnpb.BeamFnControlClient, bundle string) bool {
-	f.mu.Lock()
-	early := time.Since(f.begun) < f.fault.After
-	f.mu.Unlock()
-	if f.failing == nil || early {
-		return false
-	}
-	descriptor, err := runner.GetProcessBundleDescriptor(ctx, &fnpb.GetProcessBundleDescriptorRequest{ProcessBundleDescriptorId: bundle})
-	if err != nil {
-		return false
-	}
-	for _, t := range descriptor.GetTransforms() {
-		if f.failing(t) {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *faults) close() {
-	f.server.Stop()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.conn != nil {
-		f.conn.Close()
+func (c *control) close() {
+	c.server.Stop()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.conn != nil {
+		c.conn.Close()
 	}
 }

@@ -1,38 +1,29 @@
 package job
 
 import (
+	"context"
 	"fmt"
-	"math"
-	"net"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	fnpb "github.com/apache/beam/sdks/v2/go/pkg/beam/model/fnexecution_v1"
 	pipepb "github.com/apache/beam/sdks/v2/go/pkg/beam/model/pipeline_v1"
-	"google.golang.org/grpc"
 
 	"github.com/GlobalFishingWatch/dit/sandbox/dataflow/lease"
 )
 
-// faults stands between the runner and the SDK's workers, on the connection where the runner
-// tells them what to do, and so knows when data reaches a step. It is there only for jobs that are to get a fault.
+// faults is the fault that a job is to get, which comes by way of the control connection.
 type faults struct {
-	fnpb.UnimplementedBeamFnControlServer
-
 	pool    *pool
 	fault   lease.Fault
 	failing func(*pipepb.PTransform) bool // nil: no step is to fail
 	step    string
-	address string
-	server  *grpc.Server
-	first   sync.Once
-	begun   time.Time
 
-	mu     sync.Mutex
-	runner string // the address of the runner
-	conn   *grpc.ClientConn
+	first sync.Once
+	begun time.Time // when data first reached the user's code
 }
 
 // inject arranges for a fault. A cancellation is the service's own affair.
@@ -48,15 +39,7 @@ func (p *pool) inject(fault lease.Fault, pipeline *pipepb.Pipeline) error {
 		}
 		f.failing = reaches(pipeline, f.step)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return fmt.Errorf("inject a fault: %w", err)
-	}
-	f.address = listener.Addr().String()
-	f.server = grpc.NewServer(grpc.MaxRecvMsgSize(math.MaxInt32))
-	fnpb.RegisterBeamFnControlServer(f.server, f)
-	go f.server.Serve(listener) // until close
-	p.faults = f
+	p.control.faults = f
 	return nil
 }
 
@@ -112,4 +95,44 @@ func reaches(pipeline *pipepb.Pipeline, step string) func(*pipepb.PTransform) bo
 		}
 	}
 	return func(t *pipepb.PTransform) bool { return takers[t.GetUniqueName()] }
+}
+
+// strikes is told of every bundle before it goes to a worker. It returns the error that the bundle is to end with, "" for none.
+func (f *faults) strikes(ctx context.Context, runner fnpb.BeamFnControlClient, bundle string) string {
+	f.first.Do(f.begin)
+	if f.failing == nil || time.Since(f.begun) < f.fault.After {
+		return ""
+	}
+	descriptor, err := runner.GetProcessBundleDescriptor(ctx, &fnpb.GetProcessBundleDescriptorRequest{ProcessBundleDescriptorId: bundle})
+	if err != nil {
+		return "inject a fault: " + err.Error() // the job fails all the same
+	}
+	for _, t := range descriptor.GetTransforms() {
+		if f.failing(t) {
+			return fmt.Sprintf("Traceback (most recent call last):\nRuntimeError: a fault was injected here [while running '%s']", f.step)
+		}
+	}
+	return ""
+}
+
+// begin is when the user's code is about to run for the first time: the clock of the fault starts.
+func (f *faults) begin() {
+	f.begun = time.Now()
+	strike := func(signal syscall.Signal) func() {
+		return func() { f.pool.each(func(w *sdk) { _ = w.cmd.Process.Signal(signal) }) }
+	}
+	var do func()
+	switch {
+	case f.fault.Hang:
+		do = strike(syscall.SIGSTOP)
+	case f.fault.LoseWorker:
+		do = strike(syscall.SIGKILL)
+	default:
+		return
+	}
+	if f.fault.After > 0 {
+		time.AfterFunc(f.fault.After, do)
+		return
+	}
+	do()
 }

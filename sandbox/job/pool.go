@@ -24,7 +24,7 @@ type pool struct {
 	environments map[string]*environment
 	address      string
 	server       *grpc.Server
-	faults       *faults
+	control      *control
 	// died receives the first death that nobody asked for.
 	died chan error
 
@@ -38,8 +38,13 @@ func newPool(r *run, environments map[string]*environment) (*pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the worker pool: %w", err)
 	}
+	control, err := newControl(r.out.up)
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
 	p := &pool{
-		run: r, environments: environments, address: listener.Addr().String(), server: grpc.NewServer(),
+		control: control, run: r, environments: environments, address: listener.Addr().String(), server: grpc.NewServer(),
 		died: make(chan error, 1), workers: map[string]*sdk{},
 	}
 	fnpb.RegisterBeamFnExternalWorkerPoolServer(p.server, p)
@@ -67,10 +72,7 @@ func (p *pool) StartWorker(_ context.Context, request *fnpb.StartWorkerRequest) 
 	if env == nil {
 		return &fnpb.StartWorkerResponse{Error: fmt.Sprintf("there is no environment %q", request.GetParams()[environmentParam])}, nil
 	}
-	control := request.GetControlEndpoint().GetUrl()
-	if p.faults != nil {
-		control = p.faults.between(control)
-	}
+	control := p.control.between(request.GetControlEndpoint().GetUrl())
 	worker, err := p.run.startSDK(env, request.GetWorkerId(), control, request.GetLoggingEndpoint().GetUrl())
 	if err != nil {
 		p.tell(err) // an error in the answer would make Prism panic before it says why
@@ -117,7 +119,5 @@ func (p *pool) each(do func(*sdk)) {
 func (p *pool) close() {
 	p.each((*sdk).stop)
 	p.server.Stop()
-	if p.faults != nil {
-		p.faults.close()
-	}
+	p.control.close()
 }

@@ -33,4 +33,10 @@ func (o *reporter) say(importance, format string, args ...any) {
 	o.write(lease.Report{Messages: []lease.Message{{Time: time.Now(), Importance: importance, Text: fmt.Sprintf(format, args...)}}})
 }
 
+// up says that the user's code can run.
+func (o *reporter) up() {
+	o.say("JOB_MESSAGE_BASIC", "Workers have started successfully.")
+	o.write(lease.Report{Up: true})
+}
+
 func (o *reporter) metrics(all []*dataflow.MetricUpdate) { o.write(lease.Report{Metrics: all}) }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/sandbox/dataflow/lease"
@@ -34,6 +35,8 @@ func (w *pool) supervise(ctx context.Context, job *lease.Job) string {
 		return w.end(ctx, pending, fmt.Errorf("make a directory for the job: %w", err))
 	}
 	defer os.RemoveAll(dir)
+	started := sync.OnceFunc(w.started)
+	defer started()
 	process, err := w.start(job, dir)
 	if err != nil {
 		return w.end(ctx, pending, err)
@@ -46,9 +49,7 @@ func (w *pool) supervise(ctx context.Context, job *lease.Job) string {
 		select {
 		case <-ctx.Done():
 			process.kill()
-			final, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-			defer cancel()
-			return w.end(final, pending, errors.New("the job lost its worker, which was told to stop"))
+			return w.farewell(ctx, pending)
 		case <-process.heard: // the process has closed its output: it has ended
 			process.take(&pending)
 			if ended(pending.State) {
@@ -58,6 +59,9 @@ func (w *pool) supervise(ctx context.Context, job *lease.Job) string {
 			return w.end(ctx, pending, process.death())
 		case <-process.news:
 			process.take(&pending)
+			if pending.Up {
+				started()
+			}
 			if pending.State == "" || ended(pending.State) {
 				continue // the rest waits for its time, or for the end of the process
 			}
@@ -91,6 +95,7 @@ func add(pending *lease.Report, said lease.Report) {
 		pending.State = said.State
 	}
 	pending.Messages = append(pending.Messages, said.Messages...)
+	pending.Up = pending.Up || said.Up
 	if said.Metrics != nil {
 		pending.Metrics = said.Metrics
 	}
@@ -115,6 +120,13 @@ func (w *pool) end(ctx context.Context, final lease.Report, err error) string {
 		}
 	}
 	return strings.TrimPrefix(final.State, "JOB_STATE_")
+}
+
+// farewell reports that the worker was told to stop.
+func (w *pool) farewell(ctx context.Context, last lease.Report) string {
+	final, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	return w.end(final, last, errors.New("the job lost its worker, which was told to stop"))
 }
 
 // order is what a job's process reads.

@@ -10,6 +10,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -72,9 +73,10 @@ type pool struct {
 	log     *log.Logger
 	running sync.WaitGroup
 
-	mu   sync.Mutex
-	busy int
-	// room is told when a job has ended.
+	mu sync.Mutex
+	// busy is how many jobs there are, starting how many of them are not up yet.
+	busy, starting int
+	// room is told when one of them has become less.
 	room chan struct{}
 }
 
@@ -125,15 +127,15 @@ func (w *pool) loop(ctx context.Context) {
 		if answer.Job == nil {
 			continue
 		}
-		w.count(1)
+		w.begun()
 		w.running.Go(func() {
-			defer w.count(-1)
+			defer w.ended()
 			w.run(ctx, answer.Job)
 		})
 	}
 }
 
-// waitForRoom waits until a job has ended, while the service goes on to hear of this worker.
+// waitForRoom waits until another job may come, while the service goes on to hear of this worker.
 func (w *pool) waitForRoom(ctx context.Context) {
 	if _, err := w.client.poll(ctx, lease.Poll{Worker: w.name, Images: w.Images, Now: true}); err != nil && ctx.Err() == nil {
 		w.log.Printf("tell the service that this worker is there: %v", err)
@@ -145,21 +147,43 @@ func (w *pool) waitForRoom(ctx context.Context) {
 	}
 }
 
+// startsAtOnce is how many jobs may be starting. Starting is what takes a processor (the SDK imports for seconds), and Prism gives
+// up a worker that is not up within a minute: twenty jobs that all start at once on a small machine would fail.
+var startsAtOnce = max(2, runtime.NumCPU())
+
+// free is how many jobs may come now.
 func (w *pool) free() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.Jobs - w.busy
+	return max(0, min(w.Jobs-w.busy, startsAtOnce-w.starting))
 }
 
-func (w *pool) count(by int) {
+func (w *pool) begun() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.busy += by
-	if by < 0 {
-		select {
-		case w.room <- struct{}{}:
-		default:
-		}
+	w.busy++
+	w.starting++
+}
+
+// started is called once for each job: when the user's code can run, or will not any more.
+func (w *pool) started() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.starting--
+	w.tellRoom()
+}
+
+func (w *pool) ended() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.busy--
+	w.tellRoom()
+}
+
+func (w *pool) tellRoom() {
+	select {
+	case w.room <- struct{}{}:
+	default:
 	}
 }
 

@@ -263,6 +263,35 @@ func TestNoMoreJobsThanRoom(t *testing.T) {
 	}
 }
 
+// Many jobs at once start one after the other, as far as processors go, and then run side by side.
+func TestJobsStartByTurns(t *testing.T) {
+	defer func(before int) { startsAtOnce = before }(startsAtOnce)
+	startsAtOnce = 2
+	s := start(t, running+`echo x >> started; while ! [ -e go ]; do sleep 0.01; done; echo '{"up":true}'
+while ! [ -e end ]; do sleep 0.01; done; echo '{"state":"JOB_STATE_DONE"}'`, 20)
+	var ids []string
+	for i := range 5 {
+		ids = append(ids, s.create(fmt.Sprintf("job-%d", i)))
+	}
+	s.state(ids[1], "JOB_STATE_RUNNING")
+	s.state(ids[4], "JOB_STATE_QUEUED")
+	if started, _ := os.ReadFile(filepath.Join(s.dir, "started")); len(started) != len("x\nx\n") {
+		t.Errorf("%d start at once", len(started)/2)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, "go"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		s.state(id, "JOB_STATE_RUNNING")
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, "end"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		s.state(id, "JOB_STATE_DONE")
+	}
+}
+
 func TestAServiceThatRefusesIsAnError(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()

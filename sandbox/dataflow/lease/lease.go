@@ -76,6 +76,8 @@ type Report struct {
 	// State is one of JOB_STATE_RUNNING, _DONE, _FAILED and _CANCELLED, or empty while the
 	// job is being prepared.
 	State string `json:"state,omitempty"`
+	// Up says that the user's code can run. The service does nothing with it: the worker starts the next job.
+	Up bool `json:"up,omitempty"`
 	// Messages are those since the last report, oldest first.
 	Messages []Message `json:"messages,omitempty"`
 	// Metrics are all metrics; nil when they are as they were.
