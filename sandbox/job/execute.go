@@ -67,6 +67,8 @@ func cause(err error, pool *pool) error {
 	select {
 	case died := <-pool.died:
 		return died
+	case died := <-pool.late:
+		return died
 	case <-time.After(deathWait):
 		return err
 	}

@@ -25,8 +25,9 @@ type pool struct {
 	address      string
 	server       *grpc.Server
 	control      *control
-	// died receives the first death that nobody asked for.
-	died chan error
+	// died receives the first death that nobody asked for; late the first after Prism had asked for the end, which may be
+	// because it lost the connection to a worker that was dying: then this is why.
+	died, late chan error
 
 	mu      sync.Mutex
 	workers map[string]*sdk
@@ -45,7 +46,7 @@ func newPool(r *run, environments map[string]*environment) (*pool, error) {
 	}
 	p := &pool{
 		control: control, run: r, environments: environments, address: listener.Addr().String(), server: grpc.NewServer(),
-		died: make(chan error, 1), workers: map[string]*sdk{},
+		died: make(chan error, 1), late: make(chan error, 1), workers: map[string]*sdk{},
 	}
 	fnpb.RegisterBeamFnExternalWorkerPoolServer(p.server, p)
 	go p.server.Serve(listener) // until close
@@ -75,15 +76,20 @@ func (p *pool) StartWorker(_ context.Context, request *fnpb.StartWorkerRequest) 
 	control := p.control.between(request.GetControlEndpoint().GetUrl())
 	worker, err := p.run.startSDK(env, request.GetWorkerId(), control, request.GetLoggingEndpoint().GetUrl())
 	if err != nil {
-		p.tell(err) // an error in the answer would make Prism panic before it says why
+		tell(p.died, err) // an error in the answer would make Prism panic before it says why
 		return &fnpb.StartWorkerResponse{}, nil
 	}
 	p.mu.Lock()
 	p.workers[request.GetWorkerId()] = worker
 	p.mu.Unlock()
 	go func() {
-		if err := worker.wait(); err != nil {
-			p.tell(err)
+		err := worker.wait()
+		switch {
+		case err == nil:
+		case worker.stopping.Load():
+			tell(p.late, err)
+		default:
+			tell(p.died, err)
 		}
 	}()
 	return &fnpb.StartWorkerResponse{}, nil
@@ -100,10 +106,11 @@ func (p *pool) StopWorker(_ context.Context, request *fnpb.StopWorkerRequest) (*
 	return &fnpb.StopWorkerResponse{}, nil
 }
 
-func (p *pool) tell(err error) {
+// tell keeps the first death.
+func tell(of chan error, err error) {
 	select {
-	case p.died <- err:
-	default: // the first death is the one to tell
+	case of <- err:
+	default:
 	}
 }
 

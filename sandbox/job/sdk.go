@@ -24,6 +24,7 @@ type sdk struct {
 	cmd      *exec.Cmd
 	output   *tail.Tail
 	stopping atomic.Bool
+	killed   atomic.Bool // by us
 	done     chan struct{}
 	err      error
 }
@@ -75,10 +76,10 @@ func (r *run) startSDK(env *environment, id, control, logging string) (*sdk, err
 	return w, nil
 }
 
-// wait waits for the end, and says what was wrong with it: nothing when it was asked for, or came without an error.
+// wait waits for the end, and says what was wrong with it: nothing when it came without an error, or was our doing.
 func (w *sdk) wait() error {
 	<-w.done
-	if w.stopping.Load() || w.err == nil {
+	if w.err == nil || w.killed.Load() {
 		return nil
 	}
 	return &lostWorker{how: w.err, tail: w.output.String()}
@@ -93,6 +94,7 @@ func (w *sdk) stop() {
 	select {
 	case <-w.done:
 	case <-time.After(sdkGrace):
+		w.killed.Store(true)
 		_ = w.cmd.Process.Kill()
 		<-w.done
 	}
