@@ -10,6 +10,7 @@ require (
 	github.com/apache/beam/sdks/v2 v2.77.0
 	github.com/fsouza/fake-gcs-server v1.56.1
 	github.com/google/renameio/v2 v2.0.0
+	github.com/googleapis/gax-go/v2 v2.26.2
 	github.com/spf13/cobra v1.10.2
 	google.golang.org/api v0.300.0
 	google.golang.org/grpc v1.84.0
@@ -52,7 +53,6 @@ require (
 	github.com/google/s2a-go v0.1.10 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/googleapis/enterprise-certificate-proxy v0.3.22 // indirect
-	github.com/googleapis/gax-go/v2 v2.26.2 // indirect
 	github.com/gorilla/handlers v1.5.2 // indirect
 	github.com/gorilla/mux v1.8.1 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect

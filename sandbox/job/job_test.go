@@ -23,7 +23,12 @@ import (
 // objects is a Cloud Storage that holds these objects, by bucket/object.
 func objects(t *testing.T, held map[string][]byte) string {
 	t.Helper()
+	busy := len(held) // so many requests are refused first
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if busy--; busy >= 0 {
+			http.Error(w, "busy", http.StatusServiceUnavailable)
+			return
+		}
 		bucket, object, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/storage/v1/b/"), "/o/")
 		content, ok := held[bucket+"/"+object]
 		if !ok || r.URL.Query().Get("alt") != "media" {

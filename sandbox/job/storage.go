@@ -4,37 +4,40 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"strings"
+	"time"
 
+	"cloud.google.com/go/storage"
 	pipepb "github.com/apache/beam/sdks/v2/go/pkg/beam/model/pipeline_v1"
+	"github.com/googleapis/gax-go/v2"
+	"google.golang.org/api/option"
 	"google.golang.org/protobuf/proto"
 )
 
-// object reads an object of Cloud Storage. One request without credentials is all it takes:
-// the sandbox guards nothing.
+// attempts is how often an object is asked for while the service is overloaded; pauses grow from half a second.
+const attempts = 5
+
+// object reads an object of Cloud Storage, without credentials: the sandbox guards nothing.
 func (r *run) object(ctx context.Context, location string) ([]byte, error) {
 	bucket, name, ok := strings.Cut(strings.TrimPrefix(location, "gs://"), "/")
 	if !strings.HasPrefix(location, "gs://") || !ok {
 		return nil, fmt.Errorf("fetch %q: it is not gs://bucket/object; stage to Cloud Storage (--staging_location)", location)
 	}
-	address := fmt.Sprintf("%s/storage/v1/b/%s/o/%s?alt=media", strings.TrimSuffix(r.Storage, "/"), url.PathEscape(bucket), url.PathEscape(name))
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	client, err := storage.NewClient(ctx, option.WithEndpoint(strings.TrimSuffix(r.Storage, "/")+"/storage/v1/"),
+		option.WithoutAuthentication(), storage.WithJSONReads())
 	if err != nil {
 		return nil, fmt.Errorf("fetch %s: %w", location, err)
 	}
-	answer, err := http.DefaultClient.Do(request)
+	defer client.Close()
+	object := client.Bucket(bucket).Object(name).Retryer(storage.WithMaxAttempts(attempts), storage.WithBackoff(gax.Backoff{Initial: 500 * time.Millisecond}))
+	reader, err := object.NewReader(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("fetch %s: %w", location, err)
+		return nil, fmt.Errorf("fetch %s from %s: %w", location, r.Storage, err)
 	}
-	defer answer.Body.Close()
-	content, err := io.ReadAll(answer.Body)
+	defer reader.Close()
+	content, err := io.ReadAll(reader)
 	if err != nil {
-		return nil, fmt.Errorf("fetch %s: %w", location, err)
-	}
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("fetch %s: %s answered %s: %.200s", location, r.Storage, answer.Status, content)
+		return nil, fmt.Errorf("fetch %s from %s: %w", location, r.Storage, err)
 	}
 	return content, nil
 }
