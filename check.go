@@ -31,8 +31,8 @@ func (m *Dit) TestSample(ctx context.Context) (string, error) {
 		WithExec([]string{"python", "-m", "pytest", "-q", "tests"}).Stdout(ctx)
 }
 
-// The sandbox's own tests: official clients, kills and random writes against the real engine, and a Beam pipeline that knows
-// nothing of a sandbox.
+// The sandbox's own tests: official clients, kills and random writes against the real engine, and Beam pipelines that know nothing
+// of a sandbox, by the Beam that the sample pipeline has and by the newest.
 // +check
 // +cache="session"
 func (m *Dit) TestSandbox(
@@ -41,9 +41,11 @@ func (m *Dit) TestSandbox(
 	// +defaultPath="/sandbox"
 	source *dagger.Directory,
 ) (string, error) {
+	const newest = "/opt/beam-newest"
 	return sandboxEngine().
 		WithMountedCache("/root/.cache/pip", dag.CacheVolume("dit-pip")).
-		WithExec([]string{"sh", "-c", "python3 -m venv /opt/beam && /opt/beam/bin/pip install -q 'apache-beam[gcp,dill]==2.71.0' setuptools wheel"}).
+		With(beamEnvironment("/opt/beam", "==2.71.0")).
+		With(beamEnvironment(newest, "")).
 		WithoutMount("/root/.cache/pip").
 		With(apt([]string{"git", "iproute2", "procps"})).
 		WithDirectory("/usr/local/go", dag.Container().From(goImage).Directory("/usr/local/go")).
@@ -60,5 +62,15 @@ func (m *Dit) TestSandbox(
 		// The Beam test gives Google's host names to the sandbox in a network namespace of its own, which takes the capability.
 		WithExec([]string{"go", "test", "-tags", "sandbox beam", "-count=1", "-timeout", "20m", "-v", "./..."},
 			dagger.ContainerWithExecOpts{InsecureRootCapabilities: true}).
+		WithEnvVariable("DIT_SANDBOX_BEAM", newest+"/bin/python").
+		WithExec([]string{"go", "test", "-tags", "beam", "-count=1", "-timeout", "20m", "-v", "-run", "TestBeamPipelineUnmodified|TestBatchJobIsDone", "./e2e", "./e2e/dataflow"},
+			dagger.ContainerWithExecOpts{InsecureRootCapabilities: true}).
 		Stdout(ctx)
+}
+
+// beamEnvironment is a Python with Beam at the path; the empty version is the newest there is.
+func beamEnvironment(path, version string) dagger.WithContainerFunc {
+	return func(c *dagger.Container) *dagger.Container {
+		return c.WithExec([]string{"sh", "-c", "python3 -m venv " + path + " && " + path + "/bin/pip install -q 'apache-beam[gcp,dill]" + version + "' setuptools wheel"})
+	}
 }

@@ -35,8 +35,9 @@ type Usage struct {
 	MemoryGBSeconds float64 `json:"memory_gb_seconds,omitempty"`
 	DiskGBSeconds   float64 `json:"disk_gb_seconds,omitempty"`
 	ShuffleGB       float64 `json:"shuffle_gb,omitempty"`
-	// CostUSD is an estimate from the list prices of [PricesOf], in US dollars.
-	CostUSD float64 `json:"cost_usd,omitempty"`
+	// CostUSD is an estimate from the list prices of [PricesOf], in US dollars; CostBasis says of where and when those are.
+	CostUSD   float64 `json:"cost_usd,omitempty"`
+	CostBasis string  `json:"cost_basis,omitempty"`
 }
 
 // Problem says in words why the job did not end well; empty when it did.
@@ -142,7 +143,10 @@ func usage(metrics []*dataflow.MetricUpdate, streaming bool) (u Usage) {
 			u.ShuffleGB = value
 		}
 	}
-	u.CostUSD = PricesOf(streaming).cost(u)
+	prices := PricesOf(streaming)
+	if u.CostUSD = prices.cost(u); u.CostUSD > 0 {
+		u.CostBasis = "list prices of " + prices.Region + ", " + prices.Date
+	}
 	return u
 }
 

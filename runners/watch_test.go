@@ -64,7 +64,7 @@ func TestWatchTellsAllThatAJobDid(t *testing.T) {
 	}
 	want := []runners.JobReport{{ID: "w0", Name: "dit-w0", Region: "r1", State: "FAILED", Seconds: reports[0].Seconds, Errors: []string{"Traceback", "Workflow failed"},
 		Usage: runners.Usage{Elements: map[string]int64{"Read-out0": 17}, Counters: map[string]int64{"Gaps/opened": 3}, VCPUSeconds: 3600, MemoryGBSeconds: 7200,
-			DiskGBSeconds: 90000, ShuffleGB: 10, CostUSD: 0.056 + 2*0.003557 + 25*0.000054 + 10*0.011}}}
+			DiskGBSeconds: 90000, ShuffleGB: 10, CostBasis: "list prices of us-central1, 2025-01", CostUSD: 0.056 + 2*0.003557 + 25*0.000054 + 10*0.011}}}
 	if diff := cmp.Diff(want, reports, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-9 })); diff != "" {
 		t.Errorf("report (-want +got)\n%s", diff)
 	}

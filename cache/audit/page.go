@@ -85,6 +85,13 @@ func (m *Manifest) run(t *tabwriter.Writer, r Run, now time.Time) {
 			text += ", by run " + p.ReusedRunID
 		}
 		line("phase", "%s", text)
+		for _, j := range p.Jobs {
+			text := fmt.Sprintf("%s %s, %.1f s", j.ID, j.State, j.Seconds)
+			if j.VCPUSeconds > 0 {
+				text += fmt.Sprintf(", %.0f s of vCPU, about %.2f USD by %s", j.VCPUSeconds, j.CostUSD, j.CostBasis)
+			}
+			line("job", "%s", text)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
 		o := r.Outputs[name]

@@ -107,6 +107,8 @@ def main():
     check(client, "gaps", 10)
     run(query, "STREAMING_INSERTS", "streamed", "DIRECT_READ")
     check(client, "streamed", 5)
+    run(query, "STREAMING_INSERTS", "streamed_from_files", "EXPORT")
+    check(client, "streamed_from_files", 5)
     left = [d.dataset_id for d in client.list_datasets() if d.dataset_id != "work"]
     assert not left, f"temporary datasets are left: {left}"
     try:
