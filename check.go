@@ -42,21 +42,8 @@ func (m *Dit) TestSandbox(
 	source *dagger.Directory,
 ) (string, error) {
 	const newest = "/opt/beam-newest"
-	return sandboxEngine().
-		WithMountedCache("/root/.cache/pip", dag.CacheVolume("dit-pip")).
-		With(beamEnvironment("/opt/beam", "==2.71.0")).
+	return proving().
 		With(beamEnvironment(newest, "")).
-		WithoutMount("/root/.cache/pip").
-		With(apt([]string{"git", "iproute2", "procps"})).
-		WithDirectory("/usr/local/go", dag.Container().From(goImage).Directory("/usr/local/go")).
-		WithEnvVariable("PATH", "/usr/local/go/bin:$PATH", dagger.ContainerWithEnvVariableOpts{Expand: true}).
-		WithEnvVariable("CGO_ENABLED", "0").
-		WithEnvVariable("GOTOOLCHAIN", "local").
-		WithEnvVariable("GOFLAGS", "-buildvcs=false").
-		WithMountedCache("/root/go/pkg/mod", dag.CacheVolume("dit-go-modules")).
-		WithMountedCache("/root/.cache/go-build", dag.CacheVolume("dit-go-build")).
-		WithEnvVariable("DIT_SANDBOX_ENGINE", "/opt/engine/venv/bin/python /opt/engine/serve.py").
-		WithEnvVariable("DIT_SANDBOX_BEAM", "/opt/beam/bin/python").
 		WithDirectory("/src", source).
 		WithWorkdir("/src").
 		// The Beam test gives Google's host names to the sandbox in a network namespace of its own, which takes the capability.
@@ -68,9 +55,51 @@ func (m *Dit) TestSandbox(
 		Stdout(ctx)
 }
 
+// Dataflow's runner under faults of every kind: real jobs of a real pipeline, by real processes of dit, on a sandbox that fails when
+// it is told to.
+// +check
+// +cache="session"
+func (m *Dit) TestFaults(
+	ctx context.Context,
+	// dit's source with its tests.
+	// +defaultPath="/"
+	// +ignore=["*", "!go.mod", "!go.sum", "!bq", "!cache", "!cmd", "!compare", "!gitref", "!runners", "!samples", "!sandbox", "!steps", "!tests/faults", "!workflows"]
+	source *dagger.Directory,
+) (string, error) {
+	return proving().
+		WithEnvVariable("DIT_TEST_BEAM_PYTHON", beamPath+"/bin/python").
+		WithDirectory("/src", source).
+		WithWorkdir("/src").
+		WithExec([]string{"go", "test", "-tags", "faults", "-count=1", "-timeout", "30m", "-v", "./tests/faults"},
+			dagger.ContainerWithExecOpts{InsecureRootCapabilities: true}).
+		Stdout(ctx)
+}
+
+// beamPath is where the tests' Beam is, the same version as the sample pipeline's.
+const beamPath = "/opt/beam"
+
+// proving is a container for tests that need all at once: the sandbox's SQL engine, Beam, and Go.
+func proving() *dagger.Container {
+	return sandboxEngine().
+		With(beamEnvironment(beamPath, "==2.71.0")).
+		With(apt([]string{"git", "iproute2", "openssl", "procps"})).
+		WithDirectory("/usr/local/go", dag.Container().From(goImage).Directory("/usr/local/go")).
+		WithEnvVariable("PATH", "/usr/local/go/bin:$PATH", dagger.ContainerWithEnvVariableOpts{Expand: true}).
+		WithEnvVariable("CGO_ENABLED", "0").
+		WithEnvVariable("GOTOOLCHAIN", "local").
+		WithEnvVariable("GOFLAGS", "-buildvcs=false").
+		WithMountedCache("/root/go/pkg/mod", dag.CacheVolume("dit-go-modules")).
+		WithMountedCache("/root/.cache/go-build", dag.CacheVolume("dit-go-build")).
+		WithEnvVariable("DIT_SANDBOX_ENGINE", "/opt/engine/venv/bin/python /opt/engine/serve.py").
+		WithEnvVariable("DIT_SANDBOX_BEAM", beamPath+"/bin/python")
+}
+
 // beamEnvironment is a Python with Beam at the path; the empty version is the newest there is.
 func beamEnvironment(path, version string) dagger.WithContainerFunc {
 	return func(c *dagger.Container) *dagger.Container {
-		return c.WithExec([]string{"sh", "-c", "python3 -m venv " + path + " && " + path + "/bin/pip install -q 'apache-beam[gcp,dill]" + version + "' setuptools wheel"})
+		const cache = "/root/.cache/pip"
+		return c.WithMountedCache(cache, dag.CacheVolume("dit-pip")).
+			WithExec([]string{"sh", "-c", "python3 -m venv " + path + " && " + path + "/bin/pip install -q 'apache-beam[gcp,dill]" + version + "' setuptools wheel"}).
+			WithoutMount(cache)
 	}
 }

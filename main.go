@@ -14,6 +14,7 @@ package main
 
 import (
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // Dit holds the settings that all functions share.
@@ -27,6 +28,7 @@ type Dit struct {
 	Data         *SyntheticVessels // +private
 	BuildID      string            // +private
 	Dataflow     *DataflowSettings // +private
+	Faults       []string          // +private
 	// RegistryUser and RegistryToken are for the registries of workers' images.
 	RegistryUser  string         // +private
 	RegistryToken *dagger.Secret // +private
@@ -110,6 +112,10 @@ func New(
 	// Token or password for the registry of workers' images, such as cmd:"gcloud auth print-access-token".
 	// +optional
 	registryToken *dagger.Secret,
+	// What is to go wrong on the sandbox, such as '"service=dataflow,status=503,rate=0.3"' (in double quotes, since it has commas);
+	// repeatable. sandbox/README.md lists what there is.
+	// +optional
+	fault []string,
 	// How long a Dataflow job may take before it is cancelled, such as 90m; 0s for ever.
 	// +default="24h"
 	jobTimeout string,
@@ -119,12 +125,15 @@ func New(
 	// Cancel a Dataflow job that makes no progress for that long.
 	// +default=false
 	cancelStuck bool,
-) *Dit {
+) (*Dit, error) {
 	if region == "" && credentials == nil {
 		region = "us-central1"
 	}
-	return &Dit{RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
+	if len(fault) > 0 && credentials != nil {
+		return nil, exit(workflows.ExitArguments, "--fault: only the sandbox goes wrong when it is told to; leave out --credentials or --fault")
+	}
+	return &Dit{Faults: fault, RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
 		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},
 		Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
-		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}
+		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}, nil
 }

@@ -37,13 +37,17 @@ func sandboxEngine() *dagger.Container {
 // One sandbox runs at a time: a call that finds it in use waits for its turn.
 // +cache="session"
 func (m *Dit) Sandbox() *dagger.Service {
+	serve := []string{"sandbox", "serve", "--data", "/data", "--ca", "/ca"}
+	for _, rule := range m.Faults {
+		serve = append(serve, "--fault", rule)
+	}
 	return sandboxEngine().With(quickStart).
 		WithFile("/usr/local/bin/sandbox", sandboxBinary()).
 		WithDirectory("/ca", sandboxCA()).
 		WithMountedCache("/data", dag.CacheVolume("dit-sandbox")).
 		WithExposedPort(443).
 		WithExposedPort(9050).
-		AsService(dagger.ContainerAsServiceOpts{Args: []string{"sandbox", "serve", "--data", "/data", "--ca", "/ca"}})
+		AsService(dagger.ContainerAsServiceOpts{Args: serve})
 }
 
 // withCloud gives a container the way to Google Cloud: the caller's credentials, or the sandbox under Google's own names
