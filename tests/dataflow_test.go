@@ -5,14 +5,11 @@ package tests
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"log"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/registry"
+	"github.com/GlobalFishingWatch/dit/runners/runnertest"
 )
 
 // TestDataflow asks the main question with jobs of Dataflow: its answers are those of the direct runner, down to the rows.
@@ -67,9 +64,7 @@ func TestDataflow(t *testing.T) {
 
 // TestWorkerImage builds the workers' image, pushes it, and has the jobs' workers run it. For another commit it is refused.
 func TestWorkerImage(t *testing.T) {
-	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
-	defer server.Close()
-	address := strings.Replace(server.URL, "http://127.0.0.1", "localhost", 1)
+	address := runnertest.Images(t)
 	built := dagger(t, "-m", "..", "call", "worker-image", "--pipeline=sample-gaps", "--ref=main", "--registry="+address+"/dit")
 	built.want(t, 0, "@sha256:")
 	image := strings.TrimSpace(built.stdout)
@@ -102,4 +97,12 @@ func TestDataflowIsAskedForWhatItTakes(t *testing.T) {
 		dagger(t, "-m", "..", "call", flag, "mode-equivalence", "--pipeline=sample-gaps", "--ref=main", "--runner=dataflow").want(t, 2, want)
 	}
 	dagger(t, "-m", "..", "call", "--region=here", "mode-equivalence", "--pipeline=sample-gaps", "--ref=main", "--runner=dataflow").want(t, 2, `region "here"`)
+}
+
+// A call may have the sandbox fail: what passes is asked again, and the answer is the same.
+func TestFaultsOfACall(t *testing.T) {
+	dataset := fmt.Sprintf("faults_%d", time.Now().UnixNano())
+	dagger(t, "-m", "..", "call", `--fault="service=dataflow,status=503,rate=0.3,seed=1"`, `--fault="service=bigquery,method=GET,status=500,rate=0.1,seed=1,count=5"`,
+		"mode-equivalence", "--pipeline=sample-gaps", "--ref=main", "--runner=dataflow", "--modes=bf", "--dest-dataset="+dataset).want(t, 0, "is DONE", "one mode was run")
+	dagger(t, "-m", "..", "call", "--fault=service=nobody", "mode-equivalence", "--pipeline=sample-gaps", "--ref=main").want(t, 2, "nobody")
 }
