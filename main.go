@@ -13,6 +13,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -57,6 +59,7 @@ type SyntheticVessels struct {
 
 // The settings that all functions share.
 func New(
+	ctx context.Context,
 	// Project that runs the jobs, pays for them and holds the output tables.
 	// +default="dit-sandbox"
 	project string,
@@ -131,6 +134,10 @@ func New(
 	}
 	if len(fault) > 0 && credentials != nil {
 		return nil, exit(workflows.ExitArguments, "--fault: only the sandbox goes wrong when it is told to; leave out --credentials or --fault")
+	} else if len(fault) > 0 {
+		if _, err := output(ctx, worker().WithFile("/usr/local/bin/sandbox", sandboxBinary()), append([]string{"sandbox", "fault"}, fault...), false); err != nil {
+			return nil, err
+		}
 	}
 	return &Dit{Faults: fault, RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
 		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},

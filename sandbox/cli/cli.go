@@ -31,7 +31,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	})
-	root.AddCommand(newCA(), newServe(), newWorker(), newJob())
+	root.AddCommand(newCA(), newServe(), newWorker(), newFault(), newJob())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
