@@ -234,6 +234,8 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 		return nil, err
 	case err == nil:
 		return nil, ended
+	case errors.Is(ended, cache.ErrLost): // whoever has the run now, or has cancelled it, may have ended its work as well
+		return nil, fmt.Errorf("%w; until then: %v", ended, err)
 	}
 	return nil, fmt.Errorf("%w; and that could not be registered: %v", err, ended)
 }
