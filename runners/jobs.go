@@ -60,11 +60,28 @@ type Jobs struct {
 	Pause time.Duration
 
 	service func() (*dataflow.Service, error)
+	// patience is how long a request is repeated.
+	patience time.Duration
+}
+
+// How long a request is repeated, and one that only tells more of a job; and how long one answer is waited for: a connection may be
+// dead without anyone noticing.
+const (
+	patience   = 2 * time.Minute
+	aside      = 10 * time.Second
+	answerTime = 30 * time.Second
+)
+
+// aside are the same jobs, for requests that are better given up than waited for.
+func (j *Jobs) aside() *Jobs {
+	brief := *j
+	brief.patience = aside
+	return &brief
 }
 
 // NewJobs gives the jobs of the project.
 func NewJobs(project string, opts ...option.ClientOption) *Jobs {
-	return &Jobs{Project: project, service: sync.OnceValues(func() (*dataflow.Service, error) {
+	return &Jobs{Project: project, patience: patience, service: sync.OnceValues(func() (*dataflow.Service, error) {
 		service, err := dataflow.NewService(context.Background(), opts...)
 		if err != nil {
 			return nil, fmt.Errorf("connect to Dataflow: %w", err)
@@ -147,7 +164,7 @@ func (j *Jobs) active(ctx context.Context, region string) (map[string]Job, error
 // list reads all pages of a list of jobs.
 func (j *Jobs) list(ctx context.Context, region string, choose func(*dataflow.ProjectsLocationsJobsListCall)) (jobs []*dataflow.Job, err error) {
 	for token := ""; ; {
-		page, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
+		page, err := ask(ctx, j, func(ctx context.Context, s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
 			call := s.Projects.Locations.Jobs.List(j.Project, region).PageToken(token)
 			choose(call)
 			return call.Context(ctx).Do()
@@ -183,7 +200,7 @@ func (j *Jobs) labelled(ctx context.Context, region string, job *dataflow.Job) (
 
 // look asks for the job as it is now. One that is gone has ended.
 func (j *Jobs) look(ctx context.Context, job Job) (Job, error) {
-	now, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.Job, error) {
+	now, err := ask(ctx, j, func(ctx context.Context, s *dataflow.Service) (*dataflow.Job, error) {
 		return s.Projects.Locations.Jobs.Get(j.Project, job.Region, job.ID).View("JOB_VIEW_DESCRIPTION").Context(ctx).Do()
 	})
 	var answer *googleapi.Error
@@ -200,7 +217,7 @@ func (j *Jobs) look(ctx context.Context, job Job) (Job, error) {
 
 // Cancel asks for the end of the job, and does not wait for it. A job that has ended by itself is no error.
 func (j *Jobs) Cancel(ctx context.Context, job Job) error {
-	_, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.Job, error) {
+	_, err := ask(ctx, j, func(ctx context.Context, s *dataflow.Service) (*dataflow.Job, error) {
 		return s.Projects.Locations.Jobs.Update(j.Project, job.Region, job.ID, &dataflow.Job{RequestedState: "JOB_STATE_CANCELLED"}).Context(ctx).Do()
 	})
 	if err == nil {
@@ -236,14 +253,19 @@ func (j *Jobs) pauses(longest time.Duration) *backoff.ExponentialBackOff {
 	return b
 }
 
-// ask makes a request, and makes it again while the service is overloaded or out of reach.
-func ask[T any](ctx context.Context, j *Jobs, request func(*dataflow.Service) (T, error)) (T, error) {
+// ask makes a request, and makes it again while the service is overloaded, out of reach or silent.
+func ask[T any](ctx context.Context, j *Jobs, request func(context.Context, *dataflow.Service) (T, error)) (T, error) {
 	service, err := j.service()
 	if err != nil {
 		return *new(T), err
 	}
 	return backoff.Retry(ctx, func() (T, error) {
-		answer, err := request(service)
+		inTime, done := context.WithTimeout(ctx, min(answerTime, j.patience))
+		defer done()
+		answer, err := request(inTime, service)
+		if err != nil && inTime.Err() != nil && ctx.Err() == nil {
+			err = &bq.Error{Kind: bq.ErrUnavailable, Err: fmt.Errorf("no answer in %s: %w", min(answerTime, j.patience), err)}
+		}
 		kind := bq.Classify(err)
 		switch {
 		case errors.Is(kind, bq.ErrPermission):
@@ -252,5 +274,5 @@ func ask[T any](ctx context.Context, j *Jobs, request func(*dataflow.Service) (T
 			err = backoff.Permanent(err)
 		}
 		return answer, err
-	}, backoff.WithBackOff(j.pauses(15*time.Second)), backoff.WithMaxElapsedTime(2*time.Minute))
+	}, backoff.WithBackOff(j.pauses(15*time.Second)), backoff.WithMaxElapsedTime(j.patience))
 }

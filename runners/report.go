@@ -2,6 +2,7 @@ package runners
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -62,19 +63,19 @@ func (j *Jobs) report(ctx context.Context, job Job) (JobReport, error) {
 	if !job.Created.IsZero() && !job.Changed.IsZero() {
 		r.Seconds = job.Changed.Sub(job.Created).Seconds()
 	}
+	if r.State == "DONE" { // its errors explain nothing
+		j = j.aside()
+	}
 	said, err := j.messages(ctx, job, "JOB_MESSAGE_ERROR", time.Time{})
 	for _, m := range said {
 		r.Errors = append(r.Errors, m.text)
 	}
 	r.Errors = r.Errors[max(0, len(r.Errors)-errorsKept):]
-	if err != nil {
-		return r, err
-	}
-	metrics, err := j.metrics(ctx, job)
-	if err == nil {
+	metrics, unknown := j.metrics(ctx, job)
+	if unknown == nil {
 		r.Usage = usage(metrics, job.Streaming)
 	}
-	return r, err
+	return r, errors.Join(err, unknown)
 }
 
 // message is one of a job's.
@@ -86,7 +87,7 @@ type message struct {
 // messages are those of at least that importance that are younger than since, the oldest first.
 func (j *Jobs) messages(ctx context.Context, job Job, importance string, since time.Time) (all []message, err error) {
 	for token := ""; ; {
-		page, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.ListJobMessagesResponse, error) {
+		page, err := ask(ctx, j, func(ctx context.Context, s *dataflow.Service) (*dataflow.ListJobMessagesResponse, error) {
 			call := s.Projects.Locations.Jobs.Messages.List(j.Project, job.Region, job.ID).MinimumImportance(importance).PageToken(token)
 			if !since.IsZero() {
 				call.StartTime(since.UTC().Format(time.RFC3339Nano))
@@ -109,7 +110,7 @@ func (j *Jobs) messages(ctx context.Context, job Job, importance string, since t
 }
 
 func (j *Jobs) metrics(ctx context.Context, job Job) ([]*dataflow.MetricUpdate, error) {
-	answer, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.JobMetrics, error) {
+	answer, err := ask(ctx, j, func(ctx context.Context, s *dataflow.Service) (*dataflow.JobMetrics, error) {
 		return s.Projects.Locations.Jobs.GetMetrics(j.Project, job.Region, job.ID).Context(ctx).Do()
 	})
 	if err != nil {

@@ -41,6 +41,9 @@ type watched struct {
 	counted string
 	asked   time.Time
 	warned  bool
+	// deaf is until when its messages are not asked for again; unknown are what of it could not be asked for, which is said once.
+	deaf    time.Time
+	unknown map[string]bool
 	// stopped says why it was cancelled here.
 	stopped string
 }
@@ -51,7 +54,7 @@ func (w Watch) Until(ctx context.Context, jobs []Job) ([]JobReport, error) {
 	reports := make([]JobReport, len(jobs))
 	open := map[int]*watched{}
 	for i, job := range jobs {
-		open[i] = &watched{Job: job, moved: time.Now(), asked: time.Now()}
+		open[i] = &watched{Job: job, moved: time.Now(), asked: time.Now(), unknown: map[string]bool{}}
 	}
 	for {
 		if err := w.look(ctx, open); err != nil {
@@ -138,11 +141,17 @@ func (w Watch) state(ctx context.Context, job Job, many int, lists map[string]ma
 	return w.Jobs.look(ctx, job)
 }
 
+// silence is how long messages that could not be had are not asked for again: meanwhile only the state is.
+const silence = time.Minute
+
 // listen passes on what the job has said since. Trouble with that is not trouble with the job.
 func (w Watch) listen(ctx context.Context, job *watched) {
-	said, err := w.Jobs.messages(ctx, job.Job, "JOB_MESSAGE_BASIC", job.heard)
-	if err != nil {
-		w.say(job.Job, "its messages are not known: %v", err)
+	if time.Now().Before(job.deaf) {
+		return
+	}
+	said, err := w.Jobs.aside().messages(ctx, job.Job, "JOB_MESSAGE_BASIC", job.heard)
+	if w.knows(job, "messages", err); err != nil {
+		job.deaf = time.Now().Add(silence)
 	}
 	for _, m := range said {
 		w.say(job.Job, "%s", m.text)
@@ -159,9 +168,14 @@ func (w Watch) doubt(ctx context.Context, job *watched) {
 		return
 	}
 	job.asked = time.Now()
-	metrics, err := w.Jobs.metrics(ctx, job.Job)
-	counted := fmt.Sprint(usage(metrics, job.Streaming), len(metrics))
-	if err == nil && counted != job.counted {
+	metrics, err := w.Jobs.aside().metrics(ctx, job.Job)
+	if w.knows(job, "metrics", err); err != nil { // who cannot see whether it moves does not say that it stands still
+		if job.counted == "" {
+			job.moved = time.Now()
+		}
+		return
+	}
+	if counted := fmt.Sprint(usage(metrics, job.Streaming), len(metrics)); counted != job.counted {
 		if job.counted != "" {
 			job.moved, job.warned = time.Now(), false
 		}
@@ -183,12 +197,20 @@ func (w Watch) stop(ctx context.Context, job *watched, why string) {
 	if job.stopped != "" {
 		return
 	}
-	err := w.Jobs.Cancel(ctx, job.Job)
-	if err != nil {
-		why = ""
+	if err := w.Jobs.Cancel(ctx, job.Job); err != nil {
 		w.say(job.Job, "%v", err)
+		job.warned = false // to be tried again
+		return
 	}
 	job.stopped = why
+}
+
+// knows says that something of the job cannot be asked for, once until it can.
+func (w Watch) knows(job *watched, what string, err error) {
+	if err != nil && !job.unknown[what] {
+		w.say(job.Job, "its %s are not known: %v", what, err)
+	}
+	job.unknown[what] = err != nil
 }
 
 func (w Watch) say(job Job, format string, args ...any) {

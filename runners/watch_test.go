@@ -153,3 +153,30 @@ func TestWatchOfAServiceThatFails(t *testing.T) {
 		t.Errorf("%v, %d jobs run", err, s.Running())
 	}
 }
+
+// What tells more of a job is no trouble with the job, and is said once; and a job is not stuck because nobody can see it move.
+func TestWatchOfAServiceThatTellsLittle(t *testing.T) {
+	s := &runnertest.Service{Broken: map[string]int{"messages": 403, "metrics": 403}}
+	jobs := watched(s, 1, append(slow(60), "JOB_STATE_DONE")...)
+	var progress bytes.Buffer
+	reports, err := runners.Watch{Jobs: serve(t, s), Progress: &progress, Soonest: time.Millisecond, Stuck: 15 * time.Millisecond, CancelStuck: true}.Until(t.Context(), jobs)
+	if err != nil || reports[0].State != "DONE" {
+		t.Errorf("%+v, %v", reports, err)
+	}
+	for _, what := range []string{"messages", "metrics"} {
+		if n := strings.Count(progress.String(), "its "+what+" are not known"); n != 1 {
+			t.Errorf("it is said %d times that its %s are not known", n, what)
+		}
+	}
+}
+
+// A job that is stuck and whose end is refused is asked to end again.
+func TestWatchDoesNotGiveUpOnTheEndOfAJob(t *testing.T) {
+	s := &runnertest.Service{Refused: map[string]bool{"w0": true}}
+	jobs := watched(s, 1)
+	time.AfterFunc(100*time.Millisecond, func() { s.Do(func() { s.Refused = nil }) })
+	reports, err := runners.Watch{Jobs: serve(t, s), Soonest: time.Millisecond, Stuck: 20 * time.Millisecond, CancelStuck: true}.Until(t.Context(), jobs)
+	if err != nil || reports[0].State != "CANCELLED" {
+		t.Errorf("%+v, %v", reports, err)
+	}
+}

@@ -33,6 +33,8 @@ type Service struct {
 	Bare    bool
 	Failing []int
 	Refused map[string]bool
+	// Broken are codes that requests for "messages" and "metrics" are answered with.
+	Broken map[string]int
 	// Silent is a region that a list says did not answer. Late jobs are in no list until it was asked that often.
 	Silent string
 	Late   int
@@ -191,6 +193,9 @@ func (s *Service) move(job *dataflow.Job) {
 
 func (s *Service) one(w http.ResponseWriter, r *http.Request, job *dataflow.Job, of string) {
 	switch {
+	case s.Broken[of] != 0:
+		s.fail(w, s.Broken[of])
+		return
 	case of == "messages":
 		said := slices.DeleteFunc(slices.Clone(s.Messages[job.Id]), func(m *dataflow.JobMessage) bool {
 			return m.Time < r.FormValue("startTime") || r.FormValue("minimumImportance") == "JOB_MESSAGE_ERROR" && m.MessageImportance != "JOB_MESSAGE_ERROR"
