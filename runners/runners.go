@@ -24,6 +24,9 @@ type Invocation struct {
 	LogFile string
 	// Job is what the process submits where a service runs it; nil for a process that submits nothing.
 	Job *Submission
+	// Leave says that jobs which the service does not tell about any more are to run on: somebody can take them up later, and what
+	// they make is then of use. Any others are cancelled.
+	Leave bool
 }
 
 // Submission is the job that an invocation submits.
@@ -101,8 +104,8 @@ func (e *LeftRunning) Unwrap() error { return e.Err }
 
 // Run submits an invocation and waits for its end. It calls noted between the two, with the jobs. When that fails, or the context
 // ends, the invocation is cancelled, and Run returns when it is gone, with that error or the context's cause. Of jobs that the
-// service does not tell about any more it is a [*LeftRunning]: they are somebody's work, and may still end well. With [ErrDetached]
-// of noted they are left running as well.
+// service does not tell about any more, and that are to run on then, it is a [*LeftRunning]. With [ErrDetached] of noted jobs are
+// left running as well.
 func Run(ctx context.Context, r Runner, in Invocation, progress io.Writer, noted func([]Job) error) (Result, error) {
 	h, err := r.Submit(ctx, in, progress)
 	if err != nil {
@@ -116,7 +119,7 @@ func Run(ctx context.Context, r Runner, in Invocation, progress io.Writer, noted
 		if result, err = h.Wait(ctx); err == nil {
 			return result, nil
 		}
-		if ctx.Err() == nil && len(jobs) > 0 {
+		if ctx.Err() == nil && len(jobs) > 0 && in.Leave {
 			return Result{}, &LeftRunning{jobs, err}
 		}
 	}

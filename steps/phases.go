@@ -98,7 +98,8 @@ func (r Runner) invoke(held *held, step *workflows.Step, command workflows.Comma
 	if err != nil {
 		return nil, result, err
 	}
-	in := runners.Invocation{Name: title, Args: line, Dir: os.TempDir(), LogFile: filepath.Join(r.LogDir, fmt.Sprintf("%d-%s.log", i+1, command.Name))}
+	in := runners.Invocation{Name: title, Args: line, Dir: os.TempDir(), Leave: r.detachable(),
+		LogFile: filepath.Join(r.LogDir, fmt.Sprintf("%d-%s.log", i+1, command.Name))}
 	if command.Beam != nil {
 		in.Job = &runners.Submission{Name: job, Labels: labels(r.Plan, name), Detached: len(command.Beam.NoWait) > 0}
 		in.Job.Labels["dit_phase"] = fmt.Sprintf("%d_%s", i+1, bq.SanitizeLabel(command.Name))
