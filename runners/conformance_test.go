@@ -3,6 +3,7 @@ package runners_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -28,8 +29,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// pipeline is a program that submits jobs as Beam does, with Beam's options: as many as DIT_TEST_JOBS says, one without it. With
-// DIT_TEST_WAITS it does not end before a minute is over. It ends with the exit code DIT_TEST_EXIT.
+// pipeline is a program that submits jobs as Beam does, with Beam's options: as many as DIT_TEST_JOBS says, one without it, under
+// the name DIT_TEST_NAME if that is given. With DIT_TEST_WAITS it does not end before a minute is over. It says DIT_TEST_SAYS, and ends
+// with the exit code DIT_TEST_EXIT.
 func pipeline(address string) int {
 	flags := flag.NewFlagSet("pipeline", flag.ContinueOnError)
 	options, labels := map[string]*string{}, map[string]string{}
@@ -55,6 +57,9 @@ func pipeline(address string) int {
 	fmt.Sscan(os.Getenv("DIT_TEST_JOBS"), &n)
 	for i := range n {
 		job := &dataflow.Job{Name: *options["job_name"], Labels: labels}
+		if name := os.Getenv("DIT_TEST_NAME"); name != "" {
+			job.Name = name
+		}
 		if i > 0 {
 			job.Name += fmt.Sprint("-more-", i)
 		}
@@ -68,6 +73,7 @@ func pipeline(address string) int {
 	if os.Getenv("DIT_TEST_WAITS") != "" {
 		time.Sleep(time.Minute)
 	}
+	fmt.Println(os.Getenv("DIT_TEST_SAYS"))
 	code := 0
 	fmt.Sscan(os.Getenv("DIT_TEST_EXIT"), &code)
 	return code
@@ -168,8 +174,12 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 		jobs     int
 		running  int
 	}{
-		"no job":                     {env: []string{"DIT_TEST_JOBS=0"}, problem: "has not submitted a job: region r1 of project p has none with the name dit-job-1"},
-		"no job and an exit code":    {env: []string{"DIT_TEST_JOBS=0", "DIT_TEST_EXIT=3"}, problem: "ended with exit code 3"},
+		"no job":                  {env: []string{"DIT_TEST_JOBS=0"}, problem: "has not submitted a job: region r1 of project p has none with the name dit-job-1"},
+		"no job and an exit code": {env: []string{"DIT_TEST_JOBS=0", "DIT_TEST_EXIT=3"}, problem: "ended with exit code 3"},
+		"no job, of something that passes": {env: []string{"DIT_TEST_JOBS=0", "DIT_TEST_EXIT=1", "DIT_TEST_SAYS=HttpError: reason quotaExceeded"},
+			problem: "could not submit its job in 3 attempts, for a reason that may pass: HttpError: reason quotaExceeded"},
+		"a job of another name": {states: nil, env: []string{"DIT_TEST_NAME=mine"}, running: 1, // it is asked to end, and not waited for
+			problem: "has not submitted a job: region r1 of project p has none with the name dit-job-1; its descriptor says that it submits one; it has submitted job job-0 under the name mine, which is cancelled"},
 		"two jobs":                   {states: done, env: []string{"DIT_TEST_JOBS=2"}, problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
 		"done and an exit code":      {states: done, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, a", jobs: 1},
 		"running and an exit code":   {detached: true, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, and its Dataflow job job-0 (dit-job-1) in region r1 ended as CANCELLED", jobs: 1},
@@ -192,6 +202,9 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 			in.Args = append(in.Args, runner.Arguments(in)...)
 			noted := 0
 			result, err := runners.Run(t.Context(), runner, in, nil, func(jobs []runners.Job) error { noted = len(jobs); return nil })
+			if result.Passing != strings.Contains(c.problem, "may pass") {
+				t.Errorf("passing: %v", result.Passing)
+			}
 			if err != nil || !strings.Contains(result.Problem, c.problem) || (c.problem == "") != (result.Problem == "") || noted != c.jobs {
 				text, _ := json.Marshal(result)
 				t.Errorf("%s, %v, %d jobs noted", text, err, noted)
@@ -203,5 +216,32 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 				t.Errorf("%d jobs are left", n)
 			}
 		})
+	}
+}
+
+// Where jobs cannot be seen none is submitted; one that cannot be seen any more is left running for those who can take it up, and
+// ended for others.
+func TestDataflowThatRefuses(t *testing.T) {
+	service := &runnertest.Service{Failing: []int{403}}
+	runner, s := flow(t, service)
+	in := s.invocation(false, nil)
+	in.Name, in.LogFile = "bf 1/1", filepath.Join(t.TempDir(), "log")
+	in.Args = append(in.Args, runner.Arguments(in)...)
+	if _, err := runners.Run(t.Context(), runner, in, nil, func([]runners.Job) error { return nil }); err == nil || !strings.Contains(err.Error(), "before it is submitted") || len(service.Jobs) > 0 {
+		t.Errorf("%v, %d jobs", err, len(service.Jobs["r1"]))
+	}
+	for leave, running := range map[bool]int{true: 1, false: 0} {
+		in := s.invocation(true, nil)
+		in.Name, in.LogFile, in.Leave = "bf 1/1", filepath.Join(t.TempDir(), "log"), leave
+		in.Args = append(in.Args, runner.Arguments(in)...)
+		_, err := runners.Run(t.Context(), runner, in, nil, func([]runners.Job) error {
+			service.Do(func() { service.Failing = []int{403} })
+			return nil
+		})
+		var left *runners.LeftRunning
+		if errors.As(err, &left) != leave || err == nil || service.Running() != running {
+			t.Errorf("leave %v: %v, %d jobs run", leave, err, service.Running())
+		}
+		service.Do(func() { service.Jobs = map[string][]*dataflow.Job{} })
 	}
 }

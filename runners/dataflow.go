@@ -49,13 +49,24 @@ func (d Dataflow) Submit(ctx context.Context, in Invocation, progress io.Writer)
 		if err != nil {
 			return nil, err
 		}
-		if !h.process.has() || len(h.jobs) > 0 || h.process.result.ExitCode == 0 || attempt == submissions || !passing(h.process.result.LogTail) {
+		if !h.process.has() || len(h.jobs) > 0 || h.process.result.ExitCode == 0 {
+			return h, nil
+		}
+		reason := passing(h.process.result.LogTail)
+		if reason == "" {
+			return h, nil
+		}
+		if attempt == submissions {
+			h.passing = true
+			h.problem = fmt.Sprintf("could not submit its job in %d attempts, for a reason that may pass: %s; ask again later, or see to the quota", attempt, reason)
 			return h, nil
 		}
 		pause := d.Jobs.pauses(time.Minute)
 		pause.InitialInterval *= 5
 		wait := pause.NextBackOff() * time.Duration(attempt)
-		fmt.Fprintf(progress, "[%s] could not submit its job, for a reason that may pass; again in %s\n", in.Name, wait.Round(time.Second))
+		if progress != nil {
+			fmt.Fprintf(progress, "[%s] could not submit its job, for a reason that may pass; again in %s\n", in.Name, wait.Round(time.Second))
+		}
 		select {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("%s: %w", in.Name, context.Cause(ctx))
@@ -72,21 +83,24 @@ func (d Dataflow) submit(ctx context.Context, in Invocation, progress io.Writer)
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
+	// What cannot be found cannot be waited for or cancelled: then nothing is submitted.
+	if _, err := d.Jobs.Named(ctx, d.Options.Region, in.Job.Name); err != nil {
+		return nil, fmt.Errorf("%s: look for jobs with the name of its own, before it is submitted: %w", in.Name, err)
+	}
 	p, err := d.Submitter.start(in, progress)
 	if err != nil {
 		return nil, err
 	}
 	h := &submitted{runner: d, in: in, process: p, progress: progress}
-	err = h.appear(ctx)
-	if err != nil {
-		ending, done := context.WithTimeout(context.WithoutCancel(ctx), cancelTime)
-		defer done()
-		if left := h.Cancel(ending); left != nil {
-			err = errors.Join(err, left)
-		}
-		return nil, err
+	if err = h.appear(ctx); err == nil {
+		return h, nil
 	}
-	return h, nil
+	ending, done := context.WithTimeout(context.WithoutCancel(ctx), cancelTime)
+	defer done()
+	if left := h.Cancel(ending); left != nil {
+		err = fmt.Errorf("%w; what it has submitted may run on, until dit gc --apply ends it: %v", err, left)
+	}
+	return nil, err
 }
 
 // submitted is an invocation whose command was started.
@@ -96,8 +110,9 @@ type submitted struct {
 	process  *process
 	progress io.Writer
 	jobs     []Job
-	// problem says why what was submitted cannot be what was meant.
+	// problem says why what was submitted cannot be what was meant, or nothing could be; passing that this may be better another time.
 	problem string
+	passing bool
 }
 
 // Jobs implements [Handle].
@@ -187,7 +202,7 @@ func (h *submitted) Wait(ctx context.Context) (Result, error) {
 		return result, err
 	}
 	result.Finished, result.Jobs = time.Now().UTC(), reports
-	result.Problem = h.ended(ctx, result)
+	result.Problem, result.Passing = h.ended(ctx, result), h.passing
 	return result, nil
 }
 
@@ -207,7 +222,7 @@ func (h *submitted) bury(ctx context.Context) {
 // ended says why the invocation did not end well; empty when it did.
 func (h *submitted) ended(ctx context.Context, result Result) string {
 	if h.problem != "" {
-		return h.problem
+		return h.problem + h.strays(ctx)
 	}
 	for _, r := range result.Jobs {
 		if p := r.Problem(); p != "" && r.State == "CANCELLED" && result.Problem != "" {
@@ -221,14 +236,32 @@ func (h *submitted) ended(ctx context.Context, result Result) string {
 	case err != nil:
 		return fmt.Sprintf("it is not known whether it submitted more jobs than one: %v", err)
 	case len(others) > 0:
-		for _, job := range others {
-			_ = h.runner.Jobs.Cancel(ctx, job) // the run has failed, whether or not they can be
-		}
+		h.discard(ctx, others)
 		return fmt.Sprintf("submitted more jobs than one: %s (%s) beside %s; its descriptor should have a step for each", others[0].ID, others[0].Name, h.in.Job.Name)
 	case result.Problem != "" && len(result.Jobs) > 0:
 		return fmt.Sprintf("%s, although its Dataflow job %s is %s", result.Problem, result.Jobs[0].ID, result.Jobs[0].State)
 	}
 	return result.Problem
+}
+
+// strays ends the jobs of an invocation that has none of the name it was given, and says so.
+func (h *submitted) strays(ctx context.Context) string {
+	others, err := h.others(ctx)
+	if err != nil {
+		return fmt.Sprintf("; whether it has submitted others is not known: %v", err)
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	h.discard(ctx, others)
+	return fmt.Sprintf("; it has submitted job %s under the name %s, which is cancelled: it must pass --job_name on to Beam", others[0].ID, others[0].Name)
+}
+
+// discard asks for the end of jobs that should not be there. The run has failed, whether or not they can be cancelled.
+func (h *submitted) discard(ctx context.Context, jobs []Job) {
+	for _, job := range jobs {
+		_ = h.runner.Jobs.Cancel(ctx, job)
+	}
 }
 
 // others are jobs with the labels of this invocation under other names.

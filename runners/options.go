@@ -45,7 +45,12 @@ func arguments(o workflows.Dataflow, line []string, job *Submission) (args []str
 var passes = regexp.MustCompile(`(?i)\b(429|500|502|503|504)\b.*(http|error|response|status)|(http|error|response|status).*\b(429|500|502|503|504)\b|` +
 	`rateLimitExceeded|quotaExceeded|backendError|ServiceUnavailable|TooManyRequests|ConnectionResetError|RemoteDisconnected|Connection aborted|ServerNotFoundError|BrokenPipeError`)
 
-// passing reports whether the last lines of a command that failed tell of something that may pass.
-func passing(tail []string) bool {
-	return slices.ContainsFunc(tail[max(0, len(tail)-15):], passes.MatchString)
+// passing gives the last line of a command that failed which tells of something that may pass; empty without such.
+func passing(tail []string) string {
+	for _, line := range slices.Backward(tail[max(0, len(tail)-15):]) {
+		if passes.MatchString(line) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
 }

@@ -42,10 +42,14 @@ func (r Runner) phases(held *held, step *workflows.Step, o *Outcome, row *cache.
 				continue
 			}
 			outcome.ExitCode, o.LogTail = result.ExitCode, result.LogTail
-			if errors.Is(err, runners.ErrNotStarted) {
+			text := fmt.Sprintf("%s, %s: %s %s", title, phase.Range, command.Name, result.Problem)
+			switch {
+			case errors.Is(err, runners.ErrNotStarted):
 				err = &pipelineError{err.Error()}
-			} else if err == nil {
-				err = &pipelineError{fmt.Sprintf("%s, %s: %s %s", title, phase.Range, command.Name, result.Problem)}
+			case err == nil && result.Passing:
+				err = errors.New(text)
+			case err == nil:
+				err = &pipelineError{text}
 			}
 			break
 		}
