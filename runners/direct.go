@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
 	"syscall"
 	"time"
 )
@@ -168,9 +167,6 @@ func (p *process) has() bool {
 		return false
 	}
 }
-
-// printed gives what was printed last, which it may still be doing.
-func (p *process) printed() []string { return slices.Clone(p.lines.tail()) }
 
 // forgiving is a log on a disk that may be full: the run goes on, and its last lines are kept all the same.
 type forgiving struct{ to io.Writer }
