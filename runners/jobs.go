@@ -142,7 +142,7 @@ func (j *Jobs) labelledAs(ctx context.Context, region string, labels map[string]
 
 // Look asks for the region's jobs, and gives the error that whoever submits one there would get.
 func (j *Jobs) Look(ctx context.Context, region string) error {
-	_, err := ask(ctx, j, func(s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
+	_, err := ask(ctx, j, func(ctx context.Context, s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
 		return s.Projects.Locations.Jobs.List(j.Project, region).Filter("ACTIVE").PageSize(1).Context(ctx).Do()
 	})
 	if err != nil {
