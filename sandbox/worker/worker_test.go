@@ -136,8 +136,14 @@ func (s *served) alive(file string) bool {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(content)) + "/stat")
-	return err == nil && !strings.Contains(string(stat), ") Z ")
+	for range 100 { // one that has been killed takes a moment to go
+		stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(content)) + "/stat")
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return false
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return true
 }
 
 const running = `echo '{"state":"JOB_STATE_RUNNING","messages":[{"time":"2024-01-01T00:00:00Z","importance":"JOB_MESSAGE_BASIC","text":"hello"}]}'
