@@ -91,9 +91,13 @@ func NewJobs(project string, opts ...option.ClientOption) *Jobs {
 }
 
 // List returns the jobs of a region that are labelled with the run's id; with an empty id those of all runs. The service cannot
-// choose by label, so all jobs it still knows are read.
+// choose by label, so all jobs it still knows are read. A region that it does not know has none: one run that was given such a region
+// must not keep others from being cleaned up.
 func (j *Jobs) List(ctx context.Context, region, runID string) (jobs []Job, err error) {
 	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ALL") })
+	if errors.Is(bq.Classify(err), bq.ErrInvalid) {
+		return nil, nil
+	}
 	for _, job := range all {
 		found, err := j.labelled(ctx, region, job)
 		if err != nil {

@@ -90,6 +90,18 @@ func TestJobsAreCancelledAndWaitedFor(t *testing.T) {
 	}
 }
 
+// A region that does not exist is refused as invalid, and has no jobs.
+func TestARegionThatDoesNotExistHasNoJobs(t *testing.T) {
+	s := &runnertest.Service{Failing: []int{400, 400}}
+	j := serve(t, s)
+	if found, err := j.List(t.Context(), "r9", ""); err != nil || len(found) > 0 || len(s.Asked) != 1 {
+		t.Errorf("%v, %v, asked %d times", found, err, len(s.Asked))
+	}
+	if _, err := j.Named(t.Context(), "r9", "dit-a"); err == nil || !strings.Contains(err.Error(), "in region r9") {
+		t.Errorf("who is about to submit there is told %v", err)
+	}
+}
+
 func TestOnlyWhatPassesIsAskedAgain(t *testing.T) {
 	for _, c := range []struct {
 		failing []int
@@ -98,7 +110,6 @@ func TestOnlyWhatPassesIsAskedAgain(t *testing.T) {
 	}{
 		{failing: []int{503, 429, 500, 502}, asked: 5},
 		{failing: []int{403}, fails: "roles/dataflow.developer", asked: 1},
-		{failing: []int{400}, fails: "the service says 400", asked: 1},
 		{failing: []int{404}, fails: "the service says 404", asked: 1},
 	} {
 		s := &runnertest.Service{Jobs: map[string][]*dataflow.Job{"r1": {runnertest.Job("a", "run1", "JOB_STATE_RUNNING")}}, Failing: c.failing}
