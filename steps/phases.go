@@ -122,7 +122,7 @@ func (r Runner) invoke(held *held, step *workflows.Step, command workflows.Comma
 		}
 		return err
 	})
-	if kept := r.keepLog(held.ctx, name, in.LogFile); kept != nil {
+	if kept := r.keepLog(held.ctx, name, in.LogFile); kept != nil && !errors.Is(kept, os.ErrNotExist) { // what was not started has none
 		fmt.Fprintf(r.Progress, "[%s] its log is not kept: %v\n", title, kept)
 	}
 	return in.Args, result, err
