@@ -45,7 +45,7 @@ func dataflowFaults() []fault {
 		fault{name: "three in ten requests answer 503", rules: []string{ofDataflow + "*,status=503,rate=0.3,seed=5"}}.succeeds(),
 		fault{name: "all answers are late", rules: []string{ofDataflow + "*,delay=3s"}}.succeeds(),
 		fault{name: "an answer never comes", rules: []string{toGet + "delay=10m,count=1"}}.succeeds(),
-		fault{name: "messages never answer but 503", rules: []string{toMessages + "status=503"}, env: waiting(5), then: atMost(60*time.Second, "messages")}.succeeds(),
+		fault{name: "messages never answer but 503", rules: []string{toMessages + "status=503"}, env: waiting(5), then: atMost(2*time.Minute, "messages")}.succeeds(),
 		fault{name: "metrics never answer but 503, and a job that makes no progress is to be cancelled", rules: []string{toMetrics + "status=503"},
 			question: question{dataflow: stuck("6s")}, env: waiting(15)}.succeeds(),
 		fault{name: "messages and metrics are forbidden", rules: []string{toMessages + "status=403,reason=accessDenied", toMetrics + "status=403,reason=accessDenied"}}.succeeds(),

@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"cloud.google.com/go/bigquery"
@@ -84,6 +85,7 @@ func run(m *testing.M) (int, error) {
 	}
 	again := exec.Command("unshare", append([]string{"--net", "--mount", "--propagation", "private", os.Args[0]}, os.Args[1:]...)...)
 	again.Stdout, again.Stderr, again.Env = os.Stdout, os.Stderr, append(os.Environ(), insideVariable+"="+dir)
+	again.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := again.Run(); again.ProcessState == nil {
 		return 1, err
 	}

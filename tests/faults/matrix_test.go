@@ -136,6 +136,7 @@ func (f fault) try(s *scene) {
 	if f.next != "" && !s.t.Failed() {
 		q := f.question
 		q.dataflow = nil // it shapes no table
+		s.lease = calm   // what counts is how long the first one's lasts
 		again := s.run(s.ask(q))
 		if again.code != 0 || again.outcome.Status != f.next {
 			s.t.Errorf("the next call: exit code %d, %+v; want %s", again.code, again.outcome, f.next)

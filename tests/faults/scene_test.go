@@ -33,8 +33,17 @@ var regions = strings.Fields(`asia-east1 asia-east2 asia-northeast1 asia-northea
 	europe-west6 europe-west8 europe-west9 europe-west10 europe-west12 me-central1 me-central2 me-west1 northamerica-northeast1 northamerica-northeast2
 	northamerica-south1 southamerica-east1 southamerica-west1 us-central1 us-east1 us-east4 us-east5 us-east7 us-south1 us-west1 us-west2 us-west3 us-west4`)
 
-// scenes counts those that there were.
-var scenes atomic.Int32
+// scenes counts those that there were; free are the numbers of the regions where none plays.
+var (
+	scenes atomic.Int32
+	free   = func() chan int {
+		all := make(chan int, len(regions))
+		for i := range regions {
+			all <- i
+		}
+		return all
+	}()
+)
 
 // scene is where one fault is tried: a dataset with a registry, a region and a bucket that no other scene has.
 type scene struct {
@@ -43,6 +52,7 @@ type scene struct {
 	// elsewhere is where temporary objects go instead of the bucket.
 	elsewhere string
 	reg       cache.BigQuery
+	began     time.Time
 	// lease is calm, which a machine under load cannot miss, unless the scene waits for its end.
 	lease     time.Duration
 	rules     []rule
@@ -67,15 +77,13 @@ func bucket(n int) string { return fmt.Sprintf("faults-%d", n) }
 // play makes a scene. What is left of it is looked at when the test ends.
 func play(t *testing.T) *scene {
 	t.Helper()
-	n := int(scenes.Add(1)) - 1
-	if n >= len(regions) {
-		t.Fatalf("there are more scenes than regions (%d): let some share one", len(regions))
-	}
-	s := &scene{t: t, tag: fmt.Sprintf("faults_%d", n), region: regions[n], bucket: bucket(n), lease: calm}
+	place := <-free
+	s := &scene{t: t, began: time.Now(), tag: fmt.Sprintf("faults_%d", scenes.Add(1)), region: regions[place], bucket: bucket(place), lease: calm}
 	s.dataset = s.tag
 	s.reg = cache.BigQuery{Client: world.client, Dataset: s.dataset}
 	t.Cleanup(func() {
 		s.calm()
+		free <- place
 		if t.Failed() {
 			for _, p := range s.processes {
 				t.Logf("%q said:\n%s", p.cmd.Args[1:3], p.text())
@@ -184,7 +192,10 @@ func (s *scene) all() []*dataflow.Job {
 		s.t.Fatal(err)
 	}
 	slices.Reverse(list.Jobs)
-	return list.Jobs
+	return slices.DeleteFunc(list.Jobs, func(job *dataflow.Job) bool { // of the scene that was here before
+		created, err := time.Parse(time.RFC3339Nano, job.CreateTime)
+		return err != nil || created.Before(s.began)
+	})
 }
 
 // active are the scene's jobs that have not ended.

@@ -41,7 +41,7 @@ func submitterFaults() []fault {
 		}}.isInterrupted(),
 		fault{name: "dit is killed while the job of the second phase runs", question: question{modes: "bfd"}, rules: []string{hanging + ",after=1"}, lease: short,
 			during: func(s *scene, c *call, p *process) {
-				s.until(2*time.Minute, "the second job runs", func() bool {
+				s.until(4*time.Minute, "the second job runs", func() bool {
 					jobs := s.all()
 					return len(jobs) == 2 && jobs[1].CurrentState == "JOB_STATE_RUNNING"
 				})
