@@ -7,7 +7,7 @@
 //
 // One command, as root, with Go, unshare, ip and mount:
 //
-//	DIT_SANDBOX_ENGINE='python /opt/engine/serve.py' DIT_TEST_BEAM_PYTHON=/venv/bin/python go test -tags faults ./tests/faults
+//	DIT_SANDBOX_ENGINE='python /opt/engine/serve.py' DIT_TEST_BEAM_PYTHON=/venv/bin/python go test -tags faults -timeout 30m ./tests/faults
 //
 // DIT_SANDBOX_ENGINE is the command that starts the engine, DIT_TEST_BEAM_PYTHON a Python with apache-beam[gcp]==2.71.0. The test
 // builds dit and the sandbox, and runs itself once more in network and mount namespaces of its own, where Google's host names lead
