@@ -28,13 +28,13 @@ func Preflight(ctx context.Context, plan *workflows.Plan, jobs *runners.Jobs, ob
 		if bucket == "" {
 			continue
 		}
+		// Beam tries for ten minutes and more to stage into a bucket that does not exist, without a word. Whoever may not look at one
+		// may still write to it.
 		_, err := objects.Bucket(bucket).Attrs(ctx)
 		switch kind := bq.Classify(err); {
-		case err == nil:
+		case err == nil || errors.Is(kind, bq.ErrPermission):
 		case errors.Is(err, storage.ErrBucketNotExist) || errors.Is(kind, bq.ErrNotFound):
-			return fmt.Errorf("%w: %s %s: there is no bucket %s that these credentials can see; make it, or give another", ErrArgument, location.flag, location.path, bucket)
-		case errors.Is(kind, bq.ErrPermission):
-			return fmt.Errorf("%s %s: %w; Beam asks for the bucket too, which takes the permission storage.buckets.get", location.flag, location.path, kind)
+			return fmt.Errorf("%w: %s %s: there is no bucket %s; make it, or give another", ErrArgument, location.flag, location.path, bucket)
 		default:
 			return fmt.Errorf("%s %s: %w", location.flag, location.path, kind)
 		}

@@ -11,7 +11,6 @@ import (
 	"cloud.google.com/go/storage"
 	"google.golang.org/api/option"
 
-	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/runners/runnertest"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -24,13 +23,13 @@ func TestPreflight(t *testing.T) {
 		is      error
 		want    []string
 	}{
-		"all is there":              {},
-		"a region without Dataflow": {region: 404, is: ErrArgument, want: []string{"region r1", "--region=us-central1"}},
-		"a region that is none":     {region: 400, is: ErrArgument, want: []string{"region r1"}},
-		"no right to see jobs":      {region: 403, want: []string{"roles/dataflow.developer", "region r1"}},
-		"no temp bucket":            {buckets: map[string]int{"temp": 404}, is: ErrArgument, want: []string{"--temp-location gs://temp/t", "no bucket temp"}},
-		"no staging bucket":         {buckets: map[string]int{"stage": 404}, staging: "gs://stage", is: ErrArgument, want: []string{"--staging-location gs://stage", "no bucket stage"}},
-		"no right to the bucket":    {buckets: map[string]int{"temp": 403}, is: bq.ErrPermission, want: []string{"--temp-location", "storage.buckets.get"}},
+		"all is there":                   {},
+		"a region without Dataflow":      {region: 404, is: ErrArgument, want: []string{"region r1", "--region=us-central1"}},
+		"a region that is none":          {region: 400, is: ErrArgument, want: []string{"region r1"}},
+		"no right to see jobs":           {region: 403, want: []string{"roles/dataflow.developer", "region r1"}},
+		"no temp bucket":                 {buckets: map[string]int{"temp": 404}, is: ErrArgument, want: []string{"--temp-location gs://temp/t", "no bucket temp"}},
+		"no staging bucket":              {buckets: map[string]int{"stage": 404}, staging: "gs://stage", is: ErrArgument, want: []string{"--staging-location gs://stage", "no bucket stage"}},
+		"no right to look at the bucket": {buckets: map[string]int{"temp": 403}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := &runnertest.Service{}

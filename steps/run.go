@@ -264,9 +264,6 @@ func (r Runner) make(held *held, step *workflows.Step, key cache.Key, o *Outcome
 func (r Runner) start(held *held, step *workflows.Step, key cache.Key, row *cache.Row) error {
 	err := r.bury(held.ctx, held.previous)
 	if err == nil {
-		err = r.buckets(held.ctx)
-	}
-	if err == nil {
 		err = r.begin(held.ctx, step, key, row)
 	}
 	if err == nil && len(row.Phases) > 0 {

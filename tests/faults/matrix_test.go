@@ -23,8 +23,6 @@ type fault struct {
 	// env is that of the first call, lease that of both; calm unless it is given.
 	env   []string
 	lease time.Duration
-	// temp is where temporary objects go instead of the scene's bucket.
-	temp string
 	// before is what happens before the first call.
 	before func(*scene, *call)
 	// during is what happens while the first call runs.
@@ -97,9 +95,6 @@ func TestFaults(t *testing.T) {
 
 // try does what the line says and looks whether it is so.
 func (f fault) try(s *scene) {
-	if f.temp != "" {
-		s.elsewhere = f.temp
-	}
 	c := s.ask(f.question)
 	s.sources(c)
 	for _, text := range f.rules {

@@ -3,7 +3,6 @@
 package faults_test
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -49,10 +48,8 @@ var (
 type scene struct {
 	t                            *testing.T
 	tag, dataset, region, bucket string
-	// elsewhere is where temporary objects go instead of the bucket.
-	elsewhere string
-	reg       cache.BigQuery
-	began     time.Time
+	reg                          cache.BigQuery
+	began                        time.Time
 	// lease is calm, which a machine under load cannot miss, unless the scene waits for its end.
 	lease     time.Duration
 	rules     []rule
@@ -94,7 +91,7 @@ func play(t *testing.T) *scene {
 }
 
 // temp is where temporary objects go.
-func (s *scene) temp() string { return cmp.Or(s.elsewhere, "gs://"+s.bucket+"/tmp") }
+func (s *scene) temp() string { return "gs://" + s.bucket + "/tmp" }
 
 // state makes the file with the state of the source once, for all scenes read the same table.
 var state sync.Mutex

@@ -15,8 +15,6 @@ func surroundingFaults() []fault {
 			s.fault("service=bigquery,table={dataset}.dit_*,status=403,reason=accessDenied")
 		}}.with(func(f *fault) { f.lease, f.abandoned = short, true }).failsAsInfrastructure(1, "accessDenied").with(func(f *fault) { f.row, f.failure = "running", "" }).thenAgain(),
 		fault{name: "storage answers 503 while the pipeline is staged", rules: []string{"service=storage,path=*/{bucket}/*,status=503,count=4"}}.succeeds(),
-		fault{name: "the bucket for temporary objects does not exist", temp: "gs://faults-nowhere/tmp"}.
-			failsAsInfrastructure(0, "there is no bucket gs://faults-nowhere", "--temp-location"),
 		fault{name: "the output is dropped while the job runs", env: waiting(5), during: func(s *scene, c *call, _ *process) {
 			s.noted(s.running().Id)
 			if err := c.table(s.t).Of(world.client).Delete(s.t.Context()); err != nil {
