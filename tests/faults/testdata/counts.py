@@ -76,6 +76,7 @@ def main():
     if DEED == "silent":
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1), os.dup2(null, 2)
+    print("working", flush=True)
     if DEED == "renamed":
         beam_args = renamed(beam_args, "-renamed")
     prepare(args)
