@@ -52,12 +52,17 @@ func (d Dataflow) Submit(ctx context.Context, in Invocation, progress io.Writer)
 		if !h.process.has() || len(h.jobs) > 0 || h.process.result.ExitCode == 0 {
 			return h, nil
 		}
-		reason := passing(h.process.result.LogTail)
+		reason := last(h.process.result.LogTail, passes)
+		if denied := last(h.process.result.LogTail, denies); reason == "" && denied != "" {
+			h.outside = true
+			h.problem = fmt.Sprintf("could not submit its job, since access is denied: %s; who submits needs roles/dataflow.developer on project %s, "+
+				"roles/iam.serviceAccountUser on the workers' account (--service-account), and roles/storage.objectAdmin on the buckets", denied, d.Jobs.Project)
+		}
 		if reason == "" {
 			return h, nil
 		}
 		if attempt == submissions {
-			h.passing = true
+			h.outside = true
 			h.problem = fmt.Sprintf("could not submit its job in %d attempts, for a reason that may pass: %s; ask again later, or see to the quota", attempt, reason)
 			return h, nil
 		}
@@ -110,9 +115,9 @@ type submitted struct {
 	process  *process
 	progress io.Writer
 	jobs     []Job
-	// problem says why what was submitted cannot be what was meant, or nothing could be; passing that this may be better another time.
+	// problem says why what was submitted cannot be what was meant, or nothing could be; outside that the service would not have it.
 	problem string
-	passing bool
+	outside bool
 }
 
 // Jobs implements [Handle].
@@ -202,7 +207,7 @@ func (h *submitted) Wait(ctx context.Context) (Result, error) {
 		return result, err
 	}
 	result.Finished, result.Jobs = time.Now().UTC(), reports
-	result.Problem, result.Passing = h.ended(ctx, result), h.passing
+	result.Problem, result.Outside = h.ended(ctx, result), h.outside
 	return result, nil
 }
 

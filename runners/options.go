@@ -45,10 +45,13 @@ func arguments(o workflows.Dataflow, line []string, job *Submission) (args []str
 var passes = regexp.MustCompile(`(?i)\b(429|500|502|503|504)\b.*(http|error|response|status)|(http|error|response|status).*\b(429|500|502|503|504)\b|` +
 	`rateLimitExceeded|quotaExceeded|backendError|ServiceUnavailable|TooManyRequests|ConnectionResetError|RemoteDisconnected|Connection aborted|ServerNotFoundError|BrokenPipeError`)
 
-// passing gives the last line of a command that failed which tells of something that may pass; empty without such.
-func passing(tail []string) string {
+// denies finds those that say who asks has no right to.
+var denies = regexp.MustCompile(`HttpForbiddenError|PermissionDenied|PERMISSION_DENIED|accessDenied`)
+
+// last gives the last line of a command that failed which tells of something of the kind; empty without such.
+func last(tail []string, kind *regexp.Regexp) string {
 	for _, line := range slices.Backward(tail[max(0, len(tail)-15):]) {
-		if passes.MatchString(line) {
+		if kind.MatchString(line) {
 			return strings.TrimSpace(line)
 		}
 	}

@@ -44,8 +44,8 @@ type Submission struct {
 type Result struct {
 	// Problem says in words why it did not end well; empty when it did.
 	Problem string `json:"problem,omitempty"`
-	// Passing says that the problem is not the pipeline's: it could not submit its job for a reason that may pass.
-	Passing bool `json:"passing,omitempty"`
+	// Outside says that the problem is not the pipeline's: the service would not take its job.
+	Outside bool `json:"outside,omitempty"`
 	// ExitCode is the process's own, or 128 and the signal's number when a signal ended it.
 	ExitCode int       `json:"exit_code"`
 	Started  time.Time `json:"started"`

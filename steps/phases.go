@@ -46,7 +46,7 @@ func (r Runner) phases(held *held, step *workflows.Step, o *Outcome, row *cache.
 			switch {
 			case errors.Is(err, runners.ErrNotStarted):
 				err = &pipelineError{err.Error()}
-			case err == nil && result.Passing:
+			case err == nil && result.Outside:
 				err = errors.New(text)
 			case err == nil:
 				err = &pipelineError{text}

@@ -56,7 +56,8 @@ func dataflowFaults() []fault {
 		fault{name: "the quota is exceeded at create", rules: []string{toCreate + "status=403,reason=quotaExceeded"}}.
 			failsAsInfrastructure(0, "could not submit its job in 3 attempts", "quotaExceeded"),
 		fault{name: "the quota is exceeded at create once", rules: []string{toCreate + "status=403,reason=quotaExceeded,count=1"}}.succeeds(),
-		fault{name: "create is forbidden", rules: []string{toCreate + "status=403,reason=accessDenied"}}.failsAsPipeline(0, "ended with exit code 1"),
+		fault{name: "create is forbidden", rules: []string{toCreate + "status=403,reason=accessDenied"}}.
+			failsAsInfrastructure(0, "access is denied", "roles/iam.serviceAccountUser"),
 	}
 }
 
