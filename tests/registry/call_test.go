@@ -21,7 +21,7 @@ import (
 
 // lease is what runs that may be killed get by --lease. Where none is killed it is calm, which an engine under load cannot miss.
 const (
-	lease = 10 * time.Second
+	lease = 20 * time.Second
 	calm  = 2 * time.Minute
 )
 
