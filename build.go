@@ -18,10 +18,17 @@ func compiler(source *dagger.Directory) *dagger.Container {
 	return dag.Container().From(goImage).
 		WithEnvVariable("CGO_ENABLED", "0").
 		WithEnvVariable("GOFLAGS", "-buildvcs=false -trimpath").
-		WithMountedCache("/go/pkg/mod", dag.CacheVolume("dit-go-modules")).
-		WithMountedCache("/root/.cache/go-build", dag.CacheVolume("dit-go-build")).
+		With(goCaches("/go/pkg/mod")).
 		WithDirectory("/src", source).
 		WithWorkdir("/src")
+}
+
+// goCaches are Go's own, which outlive a container; modules is where they are under its GOPATH.
+func goCaches(modules string) dagger.WithContainerFunc {
+	return func(c *dagger.Container) *dagger.Container {
+		return c.WithMountedCache(modules, dag.CacheVolume("dit-go-modules")).
+			WithMountedCache("/root/.cache/go-build", dag.CacheVolume("dit-go-build"))
+	}
 }
 
 // ditBinary is the tool inside the containers.

@@ -88,8 +88,7 @@ func proving() *dagger.Container {
 		WithEnvVariable("CGO_ENABLED", "0").
 		WithEnvVariable("GOTOOLCHAIN", "local").
 		WithEnvVariable("GOFLAGS", "-buildvcs=false").
-		WithMountedCache("/root/go/pkg/mod", dag.CacheVolume("dit-go-modules")).
-		WithMountedCache("/root/.cache/go-build", dag.CacheVolume("dit-go-build")).
+		With(goCaches("/root/go/pkg/mod")).
 		WithEnvVariable("DIT_SANDBOX_ENGINE", "/opt/engine/venv/bin/python /opt/engine/serve.py").
 		WithEnvVariable("DIT_SANDBOX_BEAM", beamPath+"/bin/python")
 }
@@ -97,9 +96,8 @@ func proving() *dagger.Container {
 // beamEnvironment is a Python with Beam at the path; the empty version is the newest there is.
 func beamEnvironment(path, version string) dagger.WithContainerFunc {
 	return func(c *dagger.Container) *dagger.Container {
-		const cache = "/root/.cache/pip"
-		return c.WithMountedCache(cache, dag.CacheVolume("dit-pip")).
+		return c.WithMountedCache(pipCache, dag.CacheVolume("dit-pip")).
 			WithExec([]string{"sh", "-c", "python3 -m venv " + path + " && " + path + "/bin/pip install -q 'apache-beam[gcp,dill]" + version + "' setuptools wheel"}).
-			WithoutMount(cache)
+			WithoutMount(pipCache)
 	}
 }

@@ -41,8 +41,11 @@ func install(ctx context.Context, d *workflows.Descriptor, tree *dagger.Director
 	return installPackage(ctx, "the pipeline", d.Install, tree)
 }
 
-// uvCache is where uv keeps what it has fetched, inside a container.
-const uvCache = "/root/.cache/uv"
+// uvCache and pipCache are where uv and pip keep what they have fetched, inside a container.
+const (
+	uvCache  = "/root/.cache/uv"
+	pipCache = "/root/.cache/pip"
+)
 
 // uv adds the installer, its cache, and an empty environment that is on PATH. The cache must be unmounted after use.
 func uv(c *dagger.Container) *dagger.Container {

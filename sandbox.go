@@ -21,7 +21,7 @@ func sandboxCA() *dagger.Directory {
 // sandboxEngine is the image with the SQL engine: Python and DuckDB, as locked in sandbox/engine.
 func sandboxEngine() *dagger.Container {
 	return dag.Container().From(trixie).
-		WithMountedCache("/root/.cache/pip", dag.CacheVolume("dit-pip")).
+		WithMountedCache(pipCache, dag.CacheVolume("dit-pip")).
 		WithDirectory("/opt/engine", dag.CurrentModule().Source().Directory("sandbox/engine")).
 		WithExec([]string{"sh", "/opt/engine/install.sh"}).
 		WithoutMount("/root/.cache/pip")

@@ -131,7 +131,7 @@ func (j *Jobs) Named(ctx context.Context, region, name string) (jobs []Job, err 
 
 // labelledAs returns the jobs of a region that have not ended and have all the labels.
 func (j *Jobs) labelledAs(ctx context.Context, region string, labels map[string]string) (jobs []Job, err error) {
-	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ACTIVE").PageSize(1000) })
+	all, err := j.running(ctx, region)
 	for _, job := range all {
 		found, err := j.labelled(ctx, region, job)
 		if err != nil {
@@ -157,12 +157,17 @@ func (j *Jobs) Look(ctx context.Context, region string) error {
 
 // active are the jobs of a region that have not ended, by id.
 func (j *Jobs) active(ctx context.Context, region string) (map[string]Job, error) {
-	all, err := j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ACTIVE").PageSize(1000) })
+	all, err := j.running(ctx, region)
 	jobs := map[string]Job{}
 	for _, job := range all {
 		jobs[job.Id] = described(region, job)
 	}
 	return jobs, err
+}
+
+// running are the jobs of a region that have not ended, in as few pages as there can be.
+func (j *Jobs) running(ctx context.Context, region string) ([]*dataflow.Job, error) {
+	return j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ACTIVE").PageSize(1000) })
 }
 
 // list reads all pages of a list of jobs.

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/GlobalFishingWatch/dit/runners/runnertest"
 	"github.com/GlobalFishingWatch/dit/steps"
 )
 
@@ -114,20 +115,7 @@ func (s *scene) command(code int, args ...string) *process {
 func (p *process) text() string { return p.said.String() }
 
 // alive are the processes that have the mark.
-func (p *process) alive(t *testing.T) (alive []string) {
-	t.Helper()
-	all, err := filepath.Glob("/proc/[0-9]*/environ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range all {
-		if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte(markVariable+"="+p.mark)) {
-			line, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
-			alive = append(alive, filepath.Base(filepath.Dir(file))+": "+strings.ReplaceAll(string(line), "\x00", " "))
-		}
-	}
-	return alive
-}
+func (p *process) alive(t *testing.T) []string { return runnertest.Alive(t, markVariable+"="+p.mark) }
 
 // kill kills the pipeline that a process has started, once it is there.
 func (s *scene) kill(p *process) {

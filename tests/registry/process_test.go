@@ -10,11 +10,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/GlobalFishingWatch/dit/runners/runnertest"
 	"github.com/GlobalFishingWatch/dit/steps"
 )
 
@@ -66,20 +66,7 @@ func (p *process) wait(t *testing.T) int {
 }
 
 // alive are the processes that have the mark.
-func (p *process) alive(t *testing.T) (alive []string) {
-	t.Helper()
-	all, err := filepath.Glob("/proc/[0-9]*/environ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range all {
-		if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte(markVariable+"="+p.mark)) {
-			line, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
-			alive = append(alive, filepath.Base(filepath.Dir(file))+": "+strings.ReplaceAll(string(line), "\x00", " "))
-		}
-	}
-	return alive
-}
+func (p *process) alive(t *testing.T) []string { return runnertest.Alive(t, markVariable+"="+p.mark) }
 
 // survivors are those that are still alive after a moment to end.
 func (p *process) survivors(t *testing.T) (alive []string) {
