@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -89,14 +90,15 @@ func (d Dataflow) submit(ctx context.Context, in Invocation, progress io.Writer)
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	// What cannot be found cannot be waited for or cancelled: then nothing is submitted.
-	if _, err := d.Jobs.Named(ctx, d.Options.Region, in.Job.Name); err != nil {
+	earlier, err := d.Jobs.Named(ctx, d.Options.Region, in.Job.Name)
+	if err != nil {
 		return nil, fmt.Errorf("%s: look for jobs with the name of its own, before it is submitted: %w", in.Name, err)
 	}
 	p, err := d.Submitter.start(in, progress)
 	if err != nil {
 		return nil, err
 	}
-	h := &submitted{runner: d, in: in, process: p, progress: progress}
+	h := &submitted{runner: d, in: in, process: p, progress: progress, earlier: earlier}
 	if err = h.appear(ctx); err == nil {
 		return h, nil
 	}
@@ -115,6 +117,9 @@ type submitted struct {
 	process  *process
 	progress io.Writer
 	jobs     []Job
+	// earlier are jobs that had the name before the command was started. Also one with the label of the run is not what it submits: who
+	// chooses a run id may choose one that is known in another dataset.
+	earlier []Job
 	// problem says why what was submitted cannot be what was meant, or nothing could be; outside that the service would not have it.
 	problem string
 	outside bool
@@ -178,11 +183,11 @@ func (h *submitted) find(ctx context.Context) error {
 		return fmt.Errorf("%s: look for its job: %w", h.in.Name, err)
 	}
 	for _, job := range named {
-		switch {
-		case job.RunID == own:
+		switch known := slices.ContainsFunc(h.earlier, func(e Job) bool { return e.ID == job.ID }); {
+		case job.RunID == own && !known:
 			h.jobs = append(h.jobs, job)
 		case !job.Ended(): // names are unique among those that have not ended: the service has refused ours
-			h.problem = fmt.Sprintf("its job could not be submitted: the name %s is taken by job %s, which is %s and not of run %s", job.Name, job.ID, job.Said(), own)
+			h.problem = fmt.Sprintf("its job could not be submitted: the name %s is taken by job %s, which is %s and of run %q", job.Name, job.ID, job.Said(), job.RunID)
 		}
 	}
 	return nil
