@@ -24,7 +24,7 @@ func sandboxEngine() *dagger.Container {
 		WithMountedCache(pipCache, dag.CacheVolume("dit-pip")).
 		WithDirectory("/opt/engine", dag.CurrentModule().Source().Directory("sandbox/engine")).
 		WithExec([]string{"sh", "/opt/engine/install.sh"}).
-		WithoutMount("/root/.cache/pip")
+		WithoutMount(pipCache)
 }
 
 // The sandbox: BigQuery and Cloud Storage on this machine, holding the tables of the calls before.

@@ -45,8 +45,17 @@ func (d Dataflow) Submit(ctx context.Context, in Invocation, progress io.Writer)
 	if in.Job == nil {
 		return d.Submitter.Submit(ctx, in, progress)
 	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	// What cannot be found cannot be waited for or cancelled: then nothing is submitted. It is asked once: the job of an attempt that
+	// failed may appear during the next, and is ours.
+	earlier, err := d.Jobs.Named(ctx, d.Options.Region, in.Job.Name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: look for jobs with the name of its own, before it is submitted: %w", in.Name, err)
+	}
 	for attempt := 1; ; attempt++ {
-		h, err := d.submit(ctx, in, progress)
+		h, err := d.submit(ctx, in, earlier, progress)
 		if err != nil {
 			return nil, err
 		}
@@ -85,15 +94,7 @@ func (d Dataflow) Submit(ctx context.Context, in Invocation, progress io.Writer)
 const submissions = 3
 
 // submit runs the command until its job is known, or it has ended.
-func (d Dataflow) submit(ctx context.Context, in Invocation, progress io.Writer) (*submitted, error) {
-	if err := context.Cause(ctx); err != nil {
-		return nil, fmt.Errorf("%s: %w", in.Name, err)
-	}
-	// What cannot be found cannot be waited for or cancelled: then nothing is submitted.
-	earlier, err := d.Jobs.Named(ctx, d.Options.Region, in.Job.Name)
-	if err != nil {
-		return nil, fmt.Errorf("%s: look for jobs with the name of its own, before it is submitted: %w", in.Name, err)
-	}
+func (d Dataflow) submit(ctx context.Context, in Invocation, earlier []Job, progress io.Writer) (*submitted, error) {
 	p, err := d.Submitter.start(in, progress)
 	if err != nil {
 		return nil, err
