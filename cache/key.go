@@ -48,6 +48,8 @@ type Key struct {
 	Phases []Phase `json:"phases"`
 	// Sources are the identities of the tables read, by source name: the table and its version.
 	Sources map[string]string `json:"sources"`
+	// Repeat tells the second run of one version, whose noise is asked for, from the first: 0 or 1.
+	Repeat int `json:"repeat,omitempty"`
 }
 
 // Phase is one invocation over [Start, End); Mutation is the predicate of the derived source it read, or empty.
@@ -116,6 +118,7 @@ func (k Key) Difference(old Key) []string {
 			text(m.name+" "+name, value(m.now, name), value(m.then, name))
 		}
 	}
+	text("repeat", fmt.Sprint(k.Repeat), fmt.Sprint(old.Repeat))
 	text("phases", phases(k.Phases), phases(old.Phases))
 	return d
 }

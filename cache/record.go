@@ -127,6 +127,7 @@ func recordOf(row Row, holder string) record {
 		PhasesJSON: encoded(row.Phases), BytesBilled: bigquery.NullInt64{Int64: row.BytesBilled, Valid: true},
 		SlotMillis: bigquery.NullInt64{Int64: row.SlotMillis, Valid: true}, Holder: text(holder), WorkflowSha1: text(row.Key.Descriptor),
 		StemKey: text(row.Key.Stem().Digest()), Scratch: scratch, Command: text(row.Command), Packages: text(row.Packages),
+		Unreviewed: bigquery.NullBool{Bool: row.Unreviewed, Valid: true}, Dirty: bigquery.NullBool{Bool: row.Unreviewed, Valid: true}, CommitParent: text(row.CommitParent),
 	}
 }
 
@@ -137,7 +138,7 @@ func (r record) row() Row {
 		Failure: FailureKind(r.Failure.StringVal), Error: r.Error.StringVal, ReusedRunID: r.ReusedRunID.StringVal, ParentRunID: r.ParentRunID.StringVal,
 		DitCommit: r.DitCommit.StringVal, BuildID: r.BuildID.StringVal, Region: r.Region.StringVal, JobIDs: r.JobIDs, LogLocation: r.LogLocation.StringVal,
 		BytesBilled: r.BytesBilled.Int64, SlotMillis: r.SlotMillis.Int64,
-		Command: r.Command.StringVal, Packages: r.Packages.StringVal,
+		Command: r.Command.StringVal, Packages: r.Packages.StringVal, Unreviewed: r.Unreviewed.Bool, CommitParent: r.CommitParent.StringVal,
 		StartedAt: r.StartedAt.UTC(), FinishedAt: r.FinishedAt.Timestamp.UTC(), ExpiresAt: r.ExpiresAt.UTC(),
 	}
 	var problems []string

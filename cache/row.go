@@ -73,6 +73,10 @@ type Row struct {
 	// Unreadable says what of the row cannot be read, where something was written by half or by hand; empty for any other. Such
 	// a row answers nothing: Key or Phases may be lacking, and its outputs have no versions and the tables' full names.
 	Unreadable string
+	// Unreviewed says that the code is not known to be an ancestor of its repository's default branch; CommitParent is the commit over
+	// which a snapshot was taken, empty for any other.
+	Unreviewed   bool
+	CommitParent string
 	// Command is the line that asks the same question again.
 	Command string
 	// Packages lists what was installed; its digest is in the key. Only [Registry.List] gives it.

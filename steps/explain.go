@@ -30,6 +30,10 @@ type Explanation struct {
 // Explain says for each run of the plan what the run cache would answer, and why. It writes nothing.
 func (r Runner) Explain(ctx context.Context) (all []Explanation, err error) {
 	for _, step := range r.Plan.Of(workflows.RunStep) {
+		if problem := r.Environments[step.Binding].Problem; problem != "" {
+			all = append(all, Explanation{Step: step.ID, Run: step.Run.Name, Decision: cache.Miss, Reason: problem})
+			continue
+		}
 		key := r.key(&step)
 		d, err := cache.Decide(ctx, r.Registry, r.versionOf, key, cache.Use, time.Now())
 		if err != nil {
@@ -78,7 +82,7 @@ func (r Runner) would(ctx context.Context, step *workflows.Step, key cache.Key) 
 // WriteExplanations writes them for a person.
 func WriteExplanations(w io.Writer, plan *workflows.Plan, all []Explanation) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(out, "%s of %s at %.10s\n\n", plan.Workflow, plan.Pipeline, plan.Commit)
+	fmt.Fprintf(out, "%s of %s at %s\n\n", plan.Workflow, plan.Pipeline, plan.Versions())
 	fmt.Fprintln(out, "RUN\tRUN CACHE\tPHASES TO RUN\tWHY")
 	for _, e := range all {
 		reason := e.Reason

@@ -31,7 +31,7 @@ func (r *Report) Register(ctx context.Context, reg cache.Registry) {
 func (r *Report) judged(now time.Time) (all []cache.Verdict, err error) {
 	p := r.Plan
 	for _, s := range p.Of(workflows.CompareStep) {
-		v := cache.Verdict{RunID: p.RunID, Step: s.ID, Workflow: p.Workflow, Pipeline: p.Pipeline, ExperimentID: p.ExperimentID, Commit: p.Commit, JudgedAt: now}
+		v := cache.Verdict{RunID: p.RunID, Step: s.ID, Workflow: p.Workflow, Pipeline: p.Pipeline, ExperimentID: p.ExperimentID, Commit: r.commit(s.Compare.LeftStep), JudgedAt: now}
 		v.Left, v.LeftRunID = r.side(s.Compare.LeftStep, s.Compare.Output)
 		v.Right, v.RightRunID = r.side(s.Compare.RightStep, s.Compare.Output)
 		switch found := r.Verdicts[s.ID]; {
@@ -51,6 +51,16 @@ func (r *Report) judged(now time.Time) (all []cache.Verdict, err error) {
 	return all, nil
 }
 
+// commit is that of the version that a run is of.
+func (r *Report) commit(run string) string {
+	if s := r.Plan.Step(run); s != nil {
+		if version := r.Plan.Binding(s.Binding); version != nil {
+			return version.Commit
+		}
+	}
+	return ""
+}
+
 // side is the table that was compared and the run that made it; no table when the run has none.
 func (r *Report) side(step, output string) (table, runID string) {
 	if o := r.Outcomes[step]; o != nil {
@@ -60,10 +70,8 @@ func (r *Report) side(step, output string) (table, runID string) {
 	if made == nil || made.Failed != "" {
 		return "", runID
 	}
-	for _, o := range r.Plan.Descriptor.Outputs {
-		if t, ok := made.Outputs[output]; ok && o.Name == output {
-			return t.Table.String() + o.ViewSuffix, runID
-		}
+	if t, ok := made.Outputs[output]; ok {
+		return t.Table.String() + r.Plan.Descriptor.Output(output).ViewSuffix, runID
 	}
 	return "", runID
 }

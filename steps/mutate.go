@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,16 +14,10 @@ import (
 
 var utc = time.UTC
 
-func needsMutation(plan *workflows.Plan) bool {
-	return slices.ContainsFunc(plan.Of(workflows.RunStep), func(s workflows.Step) bool {
-		return slices.ContainsFunc(s.Run.Phases, func(p workflows.Phase) bool { return p.Mutated })
-	})
-}
-
 // mutate makes the view that lacks rows. A mutation that removes nothing, or everything, would make the mode prove
 // nothing, and is refused.
 func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, found *Sources) (*MutatedSource, error) {
-	m := plan.Descriptor.Mutation
+	m := plan.TailMutation
 	base := found.Tables[m.Source]
 	var source workflows.Source
 	for _, s := range plan.Descriptor.Sources {
@@ -59,16 +52,21 @@ func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 // tableLifetime is how long the tables of a call are kept, and with them the answers of the run cache.
 const tableLifetime = 30 * 24 * time.Hour
 
-// labels mark everything a call makes with where it came from.
-func labels(plan *workflows.Plan, mode string) map[string]string {
+// labels mark everything a call makes with where it came from; run is the name of the run it was made for, or empty.
+func labels(plan *workflows.Plan, run string) map[string]string {
 	l := map[string]string{
 		"dit_run_id":        bq.SanitizeLabel(plan.RunID),
 		"dit_experiment_id": bq.SanitizeLabel(plan.ExperimentID),
 		"dit_pipeline":      bq.SanitizeLabel(plan.Pipeline),
-		"dit_commit_sha":    bq.SanitizeLabel(plan.Commit),
 	}
-	if mode != "" {
-		l["dit_mode"] = bq.SanitizeLabel(mode)
+	if run == "" {
+		return l
+	}
+	l["dit_mode"] = bq.SanitizeLabel(run)
+	for _, s := range plan.Of(workflows.RunStep) {
+		if version := plan.Binding(s.Binding); s.Run.Name == run && version != nil {
+			l["dit_commit_sha"] = bq.SanitizeLabel(version.Commit)
+		}
 	}
 	return l
 }

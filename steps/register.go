@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -16,11 +15,16 @@ import (
 
 // key is what the step's tables depend on.
 func (r Runner) key(step *workflows.Step) cache.Key {
+	version := r.Plan.Binding(step.Binding)
+	environment := r.Environments[step.Binding]
 	k := cache.Key{
-		Schema: cache.KeySchema, Behaviour: cache.BehaviourVersion, OutputSchema: cache.OutputSchema, Pipeline: r.Plan.Pipeline, Repository: r.Plan.Repository, Commit: r.Plan.Commit,
-		Environment: workflows.Digest(r.Environment), Descriptor: r.Plan.DescriptorDigest, Runner: r.Runner.Kind(),
-		WorkerImage: r.workerDigest(),
+		Schema: cache.KeySchema, Behaviour: cache.BehaviourVersion, OutputSchema: cache.OutputSchema, Pipeline: r.Plan.Pipeline, Repository: r.Plan.Repository, Commit: version.Commit,
+		Environment: workflows.Digest(environment.Packages), Descriptor: r.Plan.DescriptorDigest, Runner: r.Runner.Kind(),
+		WorkerImage: environment.workerDigest(),
 		Params:      r.Plan.Params, Sources: map[string]string{},
+	}
+	if version.Again != "" {
+		k.Repeat = 1
 	}
 	for _, p := range step.Run.History {
 		k.Phases = append(k.Phases, r.keyPhase(p))
@@ -34,17 +38,11 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 	return k
 }
 
-// workerDigest is what stands for the workers' image, whatever it is called.
-func (r Runner) workerDigest() string {
-	_, digest, _ := strings.Cut(r.WorkerImage, "@")
-	return digest
-}
-
 // keyPhase is a phase as the key has it.
 func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
 	phase := cache.Phase{Start: p.Start.String(), End: p.End.String()}
 	if p.Mutated {
-		m := r.Plan.Descriptor.Mutation
+		m := r.Plan.TailMutation
 		phase.Mutation = m.Source + ": " + m.Where
 		if unsteady.MatchString(m.Where) || subquery.MatchString(m.Where) { // a text that names no contents
 			phase.Mutation += ", run " + r.Plan.RunID
@@ -65,10 +63,11 @@ func (r Runner) versionOf(ctx context.Context, t bq.Table) (bq.Version, error) {
 // knows what to look for.
 func (r Runner) row(step *workflows.Step, key cache.Key) (cache.Row, error) {
 	now := time.Now().UTC().Truncate(time.Microsecond)
+	environment := r.Environments[step.Binding]
 	row := cache.Row{
 		ID: cache.ID{RunID: r.Plan.RunID, Run: step.Run.Name}, CacheKey: key.Digest(), Key: key, Workflow: r.Plan.Workflow,
 		ExperimentID: r.Plan.ExperimentID, BuildID: os.Getenv("DIT_BUILD_ID"), DitCommit: os.Getenv("DIT_COMMIT"),
-		Command: r.Plan.Command, Packages: r.Environment, LogLocation: r.logLocation(step.Run.Name), StartedAt: now, ExpiresAt: now.Add(tableLifetime), Outputs: map[string]cache.Output{},
+		Command: r.Plan.Command, Packages: environment.Packages, Unreviewed: environment.Unreviewed, CommitParent: r.Plan.Binding(step.Binding).Parent, LogLocation: r.logLocation(step.Run.Name), StartedAt: now, ExpiresAt: now.Add(tableLifetime), Outputs: map[string]cache.Output{},
 	}
 	if r.Plan.Dataflow != nil { // from the first moment: by region and label jobs are found that nobody had the time to note
 		row.Region = r.Plan.Dataflow.Region

@@ -155,7 +155,11 @@ func (r *Report) unregistered(w io.Writer) {
 
 func (r *Report) heading(w io.Writer) {
 	p := r.Plan
-	fmt.Fprintf(w, "%s of %s at %s (%.10s), %s, experiment %s\n\n", p.Workflow, p.Pipeline, p.Ref, p.Commit, p.Range, p.ExperimentID)
+	fmt.Fprintf(w, "%s of %s at %s, %s, experiment %s\n", p.Workflow, p.Pipeline, p.Versions(), p.Range, p.ExperimentID)
+	for _, text := range p.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", text)
+	}
+	fmt.Fprintln(w)
 }
 
 func (r *Report) verdicts(w io.Writer) {

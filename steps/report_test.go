@@ -20,7 +20,7 @@ func finished(t *testing.T, modes string) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Report{Plan: workflows.ModeEquivalence(request, "r", "c"), Outcomes: map[string]*Outcome{}, Tables: map[string]*Tables{}, Verdicts: map[string]*Verdict{}}
+	r := &Report{Plan: workflows.ModeEquivalence(request.At("c"), "r"), Outcomes: map[string]*Outcome{}, Tables: map[string]*Tables{}, Verdicts: map[string]*Verdict{}}
 	for _, s := range r.Plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:

@@ -23,12 +23,10 @@ type Runner struct {
 	Sources *Sources
 	// From are the tables of the run that the step starts from; nil when it starts from nothing.
 	From *Tables
-	// Environment lists what is installed; its digest is part of the cache key.
-	Environment string
+	// Environments are those of the plan's versions, by the names of these.
+	Environments map[string]Environment
 	// Policy is the cache policy: use, refresh, off or require.
 	Policy string
-	// WorkerImage is what Dataflow's workers run, with its digest; empty where they run what Beam chooses, and without workers.
-	WorkerImage string
 	// Watch waits for Dataflow's jobs; nil for a runner without.
 	Watch *runners.Watch
 	// Detach leaves each run running once its first job is submitted. The plan's pipeline must be one that can be left.
@@ -73,6 +71,9 @@ func (r Runner) Lookup(ctx context.Context, id string) (*Tables, *Outcome, error
 	if step == nil || step.Run == nil {
 		return nil, nil, fmt.Errorf("the plan has no run step %q", id)
 	}
+	if r.Environments[step.Binding].Problem != "" {
+		return nil, nil, nil
+	}
 	o := &Outcome{Step: id, Started: time.Now().UTC()}
 	key := r.key(step)
 	decision, err := r.decide(ctx, key)
@@ -107,6 +108,10 @@ func (r Runner) run(ctx context.Context, step *workflows.Step, o *Outcome) *Tabl
 	name := step.Run.Name
 	if r.From != nil && r.From.Failed != "" {
 		o.Status, o.Cache, o.Error = Skipped, "not looked up", fmt.Sprintf("it starts from the tables of %s, which has none", r.From.Failed)
+		return &Tables{Failed: name}
+	}
+	if problem := r.Environments[step.Binding].Problem; problem != "" {
+		o.Status, o.Cache, o.Error = Failed, "not looked up", problem
 		return &Tables{Failed: name}
 	}
 	key := r.key(step)

@@ -52,14 +52,14 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 		return nil, err
 	}
 	fmt.Fprintf(progress, "run %s, experiment %s; to stop it from anywhere: dagger call cancel --run-id=%s --dest-dataset=%s\n", plan.RunID, plan.ExperimentID, plan.RunID, plan.Dataset)
-	if !needsMutation(plan) {
+	if plan.TailMutation == nil {
 		return found, nil
 	}
 	var err error
 	if found.Mutated, err = mutate(ctx, client, plan, found); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(progress, "mutated source: %s, %d rows in %s (%s)\n", found.Mutated.View, found.Mutated.RowsInRange, plan.Range, plan.Descriptor.Mutation.Description)
+	fmt.Fprintf(progress, "mutated source: %s, %d rows in %s (%s)\n", found.Mutated.View, found.Mutated.RowsInRange, plan.Range, plan.TailMutation.Description)
 	return found, nil
 }
 

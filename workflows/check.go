@@ -51,6 +51,7 @@ func (d *Descriptor) check() []string {
 			p.require(false, "sources %s: %v", s.Name, err)
 		}
 		p.require(len(s.Columns) > 0, "sources %s: columns is missing", s.Name)
+		checkSituations(&p, "sources "+s.Name, s.Situations)
 		p.require(s.TimeColumn == "" || slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Name == s.TimeColumn }),
 			"sources %s: time_column %q is not among its columns", s.Name, s.TimeColumn)
 	}
@@ -62,6 +63,7 @@ func (d *Descriptor) check() []string {
 		for _, k := range o.Keys {
 			p.require(!slices.Contains(o.Ignore, k), "outputs %s: key %s is also ignored", o.Name, k)
 		}
+		checkSituations(&p, "outputs "+o.Name, o.Situations)
 		for column, t := range o.Tolerances {
 			p.require(t.Absolute >= 0 && t.Relative >= 0 && (t.Absolute > 0 || t.Relative > 0),
 				"outputs %s: tolerance of %s: want absolute or relative above 0", o.Name, column)
@@ -71,6 +73,16 @@ func (d *Descriptor) check() []string {
 	return p
 }
 
+func checkSituations(p *problems, of string, all []Situation) {
+	seen := map[string]bool{}
+	for _, s := range all {
+		p.require(s.Name != "" && !seen[s.Name], "%s: situations: name %q: want a text that no other has", of, s.Name)
+		p.require(strings.TrimSpace(s.Where) != "", "%s: situation %s: where is missing: a SQL condition", of, s.Name)
+		p.require(s.Min >= 0, "%s: situation %s: min %d: want 1 or more, or leave it out", of, s.Name, s.Min)
+		seen[s.Name] = true
+	}
+}
+
 func (d *Descriptor) checkDefaults(p *problems) {
 	r := Range{d.Defaults.Start, d.Defaults.End}
 	p.require(r.Start.IsValid() && r.End.IsValid(), "defaults.start and defaults.end are missing: dates such as 2024-01-01")
@@ -78,6 +90,10 @@ func (d *Descriptor) checkDefaults(p *problems) {
 	if r.Start.IsValid() && r.End.IsValid() && len(d.Defaults.Modes) > 0 {
 		_, err := phasesOf(d, r, d.Defaults.TailDays, d.Defaults.BackfillDays, d.Defaults.Modes)
 		p.require(err == nil, "defaults: %v", err)
+		if d.Defaults.OutageStart.IsValid() || d.Defaults.OutageEnd.IsValid() {
+			_, err := Outage{}.withDefaults(d).histories(r)
+			p.require(err == nil, "defaults: %v", err)
+		}
 	}
 }
 

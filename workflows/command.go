@@ -9,9 +9,10 @@ import (
 )
 
 // command is the line that asks the same question again, whatever branches and defaults have become by then: with the commit for
-// the ref, and every argument that has a default. What only the caller has is not in it: credentials, and what is under NAME.yaml
-// and DIRECTORY, which stand for a descriptor and a repository of the caller's own.
-func (r *Request) command(workflow, repository, commit string) string {
+// the ref, and every argument that has a default. What only the caller has is not in it: credentials, and what is under NAME.yaml,
+// EXPECTED.yaml
+// and DIRECTORY, which stand for files and a repository of the caller's own.
+func (r *Request) command(workflow, repository string) string {
 	d := r.Pipeline
 	words := []string{"dagger", "call", "--project=" + r.Project}
 	add := func(flag string, value any) { words = append(words, fmt.Sprintf("--%s=%v", flag, value)) }
@@ -42,7 +43,16 @@ func (r *Request) command(workflow, repository, commit string) string {
 	} else {
 		add("descriptor", "NAME.yaml")
 	}
-	add("ref", commit)
+	for _, b := range r.Bindings {
+		switch {
+		case b.Name == "":
+			add("ref", b.Commit)
+		case b.Again != "":
+			add("aa", b.Again)
+		default:
+			add("binding", b.Name+"="+b.Commit)
+		}
+	}
 	switch repository {
 	case d.Repository:
 	case "directory": // what the caller's own is called, since its path says nothing
@@ -51,18 +61,30 @@ func (r *Request) command(workflow, repository, commit string) string {
 		add("repo-url", repository)
 	}
 	add("runner", r.Runner)
-	if r.Dataflow != nil {
-		given("worker-image", r.Dataflow.WorkerImage)
+	for _, b := range r.Bindings {
+		switch {
+		case b.Name == "":
+			given("worker-image", b.WorkerImage)
+		case b.Again == "" && b.WorkerImage != "":
+			add("binding-worker-image", b.Name+"="+b.WorkerImage)
+		}
 	}
 	add("start", r.Range.Start)
 	add("end", r.Range.End)
-	add("tail-days", r.TailDays)
-	add("backfill-days", r.BackfillDays)
-	var modes []string
-	for _, m := range r.modes {
-		modes = append(modes, m.Mode)
+	if o := r.Outage; o != nil {
+		add("outage-start", o.Start)
+		add("outage-end", o.End)
+		add("recovery-buffer-days", o.BufferDays)
+		add("synthetic-outage", o.Synthetic)
+	} else {
+		add("tail-days", r.TailDays)
+		add("backfill-days", r.BackfillDays)
+		var modes []string
+		for _, m := range r.modes {
+			modes = append(modes, m.Mode)
+		}
+		add("modes", strings.Join(modes, ","))
 	}
-	add("modes", strings.Join(modes, ","))
 	for _, p := range d.Params {
 		if v := r.Params[p.Name]; v != "" || p.Default != "" {
 			add("param", listItem(p.Name+"="+v))
@@ -72,6 +94,15 @@ func (r *Request) command(workflow, repository, commit string) string {
 		if table := r.Sources[s.Name]; table != "" {
 			add("source", listItem(s.Name+"="+table))
 		}
+	}
+	if r.FailOnDiff {
+		add("fail-on-diff", true)
+	}
+	if r.Expect != nil {
+		add("expect", "EXPECTED.yaml")
+	}
+	if r.RequireEvidence {
+		add("require-evidence", true)
 	}
 	add("dest-dataset", r.DestDataset)
 	for i, w := range words {

@@ -64,7 +64,7 @@ func TestCommand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(c.want, ModeEquivalence(r, c.repository, commit).Command); diff != "" {
+		if diff := cmp.Diff(c.want, ModeEquivalence(r.At(commit), c.repository).Command); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", reason, diff)
 		}
 	}
@@ -81,7 +81,7 @@ func TestCommandIsReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		line := r.command("mode-equivalence", "https://example.com/it's a fork.git", commit)
+		line := r.command("mode-equivalence", "https://example.com/it's a fork.git")
 		out, err := exec.Command("sh", "-c", "printf '%s\\0' "+line).Output()
 		if err != nil {
 			t.Fatal(err)

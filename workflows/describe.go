@@ -11,7 +11,10 @@ import (
 // String describes the plan for a person: what would run, in which order, over which days, into which tables.
 func (p *Plan) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s of %s at %s (%s)\n", p.Workflow, p.Pipeline, p.Ref, p.Commit)
+	fmt.Fprintf(&b, "%s of %s at %s\n", p.Workflow, p.Pipeline, p.Versions())
+	for _, text := range p.Warnings {
+		fmt.Fprintf(&b, "warning: %s\n", text)
+	}
 	fmt.Fprintf(&b, "repository %s, experiment %s, run %s, range %s\n", p.Repository, p.ExperimentID, p.RunID, p.Range)
 	if p.Dataflow != nil {
 		fmt.Fprintf(&b, "runner %s in %s, temporary objects under %s\n", p.Runner, p.Dataflow.Region, p.Dataflow.TempLocation)
@@ -49,7 +52,7 @@ func (p *Plan) String() string {
 		}
 	}
 	w.Flush()
-	if len(p.Modes) == 1 {
+	if len(p.Of(CompareStep)) == 0 {
 		fmt.Fprintf(&b, "\nOne mode: there is nothing to compare.\n")
 	}
 	return b.String()
@@ -59,7 +62,7 @@ func (p *Plan) String() string {
 func (p *Plan) what(s Step) []string {
 	switch s.Kind {
 	case InstallStep:
-		return []string{fmt.Sprintf("Python %s, Beam %s", p.Descriptor.Install.Python, p.Descriptor.Install.Beam)}
+		return []string{fmt.Sprintf("%s: Python %s, Beam %s", p.Binding(s.Binding).Commit, p.Descriptor.Install.Python, p.Descriptor.Install.Beam)}
 	case SourceStep:
 		return []string{"schemas, versions, rows in the range"}
 	case RunStep:
@@ -70,7 +73,7 @@ func (p *Plan) what(s Step) []string {
 		for _, phase := range s.Run.Phases {
 			line := phase.Range.String()
 			if phase.Mutated {
-				line += " without some source rows: " + p.Descriptor.Mutation.Description
+				line += " without some source rows: " + p.TailMutation.Description
 			}
 			lines = append(lines, line)
 		}
@@ -79,7 +82,14 @@ func (p *Plan) what(s Step) []string {
 		}
 		return lines
 	case CompareStep:
-		return []string{fmt.Sprintf("%s: %s against %s", s.Compare.Output, s.Compare.Left, s.Compare.Right)}
+		lines := []string{fmt.Sprintf("%s: %s against %s", s.Compare.Output, s.Compare.Left, s.Compare.Right)}
+		if s.Compare.AgainStep != "" {
+			lines = append(lines, "without the noise between "+s.Compare.LeftStep+" and "+s.Compare.AgainStep)
+		}
+		if e := s.Compare.Expect; e != nil {
+			lines = append(lines, "expected to differ: "+e.Where)
+		}
+		return lines
 	default:
 		return []string{"verdict and exit code"}
 	}

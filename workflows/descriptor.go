@@ -28,7 +28,7 @@ type Descriptor struct {
 	Steps []Command `yaml:"steps" json:"steps"`
 	// Mutation derives the source that the mode mutate-recover reads in its first pass over the tail; nil when the
 	// pipeline does not take part in that mode.
-	Mutation *Mutation `yaml:"mutation" json:"mutation,omitempty"`
+	Mutation *TailMutation `yaml:"mutation" json:"mutation,omitempty"`
 }
 
 // Install is the environment of a pipeline. Two commits with equal installs and equal trees share one layer.
@@ -63,6 +63,9 @@ type Defaults struct {
 	TailDays     int        `yaml:"tail_days" json:"tail_days"`
 	BackfillDays int        `yaml:"backfill_days" json:"backfill_days"`
 	Modes        []string   `yaml:"modes" json:"modes"`
+	// OutageStart and OutageEnd are the days of the outage of outage-recovery, half-open [OutageStart, OutageEnd).
+	OutageStart civil.Date `yaml:"outage_start" json:"outage_start,omitzero"`
+	OutageEnd   civil.Date `yaml:"outage_end" json:"outage_end,omitzero"`
 }
 
 // Param is one parameter of the pipeline itself.
@@ -100,6 +103,19 @@ type Source struct {
 	TimeColumn string `yaml:"time_column" json:"time_column,omitempty"`
 	// Columns are those the pipeline needs; a table without one of them, or with another type, is refused.
 	Columns []Column `yaml:"columns" json:"columns"`
+	// Situations are what the rows in the range must have for the pipeline to be tested at all.
+	Situations []Situation `yaml:"situations" json:"situations,omitempty"`
+}
+
+// Situation is something that must occur in a table for a comparison to be able to find what it is there to find, such as a gap that is
+// open at midnight.
+type Situation struct {
+	// Name is what reports call it.
+	Name string `yaml:"name" json:"name"`
+	// Where is a SQL condition over the table's columns.
+	Where string `yaml:"where" json:"where"`
+	// Min is how many rows must meet it; 0 for one.
+	Min int64 `yaml:"min" json:"min,omitempty"`
 }
 
 // Column is a column of a source: a name and a BigQuery type such as STRING or FLOAT64.
@@ -120,6 +136,10 @@ type Output struct {
 	Tolerances map[string]Tolerance `yaml:"tolerances" json:"tolerances,omitempty"`
 	// Ignore are columns not to be compared, listed in every verdict.
 	Ignore []string `yaml:"ignore" json:"ignore,omitempty"`
+	// TimeColumn is the column by whose days the evidence counts rows; empty for a table that has none.
+	TimeColumn string `yaml:"time_column" json:"time_column,omitempty"`
+	// Situations are what the rows must have for a comparison of the table to be able to fail.
+	Situations []Situation `yaml:"situations" json:"situations,omitempty"`
 }
 
 // Tolerance is how far two numbers of a column may lie apart and still count as equal: |a-b| <= Absolute, or
@@ -156,8 +176,8 @@ type Beam struct {
 	NoWait []Arg `yaml:"no_wait" json:"no_wait,omitempty"`
 }
 
-// Mutation is a derived source: a view over one source that keeps the rows for which Where holds.
-type Mutation struct {
+// TailMutation is a derived source: a view over one source that keeps the rows for which Where holds.
+type TailMutation struct {
 	// Source is the name of the source it replaces.
 	Source string `yaml:"source" json:"source"`
 	// Where is a SQL predicate over the source's columns.

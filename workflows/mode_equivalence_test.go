@@ -15,7 +15,7 @@ func plan(t *testing.T, change func(*Arguments)) *Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ModeEquivalence(r, "dit:samples/gaps", strings.Repeat("c0ffee00", 5))
+	return ModeEquivalence(r.At(commit), "dit:samples/gaps")
 }
 
 func TestPlanGolden(t *testing.T) {

@@ -9,13 +9,13 @@ import (
 // Plan is a DAG of steps that answers one question. It is data: printed by a dry run, executed by whoever schedules, and
 // the same for the same request but for the names that carry the run id.
 type Plan struct {
-	Workflow     string `json:"workflow"`
-	Pipeline     string `json:"pipeline"`
-	Repository   string `json:"repository"`
-	Ref          string `json:"ref"`
-	Commit       string `json:"commit"`
-	ExperimentID string `json:"experiment_id"`
-	RunID        string `json:"run_id"`
+	Workflow   string `json:"workflow"`
+	Pipeline   string `json:"pipeline"`
+	Repository string `json:"repository"`
+	// Bindings are the versions of the pipeline: one without a name, or several.
+	Bindings     []Binding `json:"bindings"`
+	ExperimentID string    `json:"experiment_id"`
+	RunID        string    `json:"run_id"`
 	// Command is the line that asks the same question again.
 	Command string `json:"command,omitempty"`
 	Project string `json:"project"`
@@ -34,6 +34,14 @@ type Plan struct {
 	Sources map[string]string `json:"sources"`
 	// Modes that were asked for, in the order of the report.
 	Modes []string `json:"modes"`
+	// TailMutation is what phases that are Mutated read; nil when there is none.
+	TailMutation *TailMutation `json:"tail_mutation,omitempty"`
+	// Findings says that differences are what was asked for, and no failure.
+	Findings bool `json:"findings,omitempty"`
+	// RequireEvidence says that a comparison which could not have failed is no success; see [Output.Situations].
+	RequireEvidence bool `json:"require_evidence,omitempty"`
+	// Warnings are what makes the question weaker than it looks.
+	Warnings []string `json:"warnings,omitempty"`
 	// Steps in an order in which each comes after those it needs.
 	Steps []Step `json:"steps"`
 }
@@ -56,6 +64,8 @@ type Step struct {
 	// ID is unique in the plan and readable, such as run-bfd.
 	ID   string   `json:"id"`
 	Kind StepKind `json:"kind"`
+	// Binding is the name of the version that an install or a run is of.
+	Binding string `json:"binding,omitempty"`
 	// Key is a digest of what the step computes, names and run id left out: equal keys are equal work. What only the world
 	// can tell (the state of source tables, the versions installed) is added when the step runs.
 	Key string `json:"key"`
@@ -81,14 +91,38 @@ type Run struct {
 	Outputs map[string]string `json:"outputs"`
 }
 
-// Compare is the content of a compare step: one output of two modes.
+// Compare is the content of a compare step: one output of two runs.
 type Compare struct {
 	Output string `json:"output"`
-	Left   string `json:"left"`  // a mode
-	Right  string `json:"right"` // a mode
+	// Left and Right are the names of the runs: modes, or modes of versions such as before-bf.
+	Left  string `json:"left"`
+	Right string `json:"right"`
 	// LeftStep and RightStep are the runs that made the tables.
 	LeftStep  string `json:"left_step"`
 	RightStep string `json:"right_step"`
+	// AgainStep is another run of what made the left table: what the two differ in is noise. Empty where there is none.
+	AgainStep string `json:"again_step,omitempty"`
+	// Noise says that both sides are runs of one version: a difference is its noise, and no finding.
+	Noise bool `json:"noise,omitempty"`
+	// Expect says which rows must differ; nil where none may.
+	Expect *Expected `json:"expect,omitempty"`
+}
+
+// Output returns the output of that name, or the zero one.
+func (d *Descriptor) Output(name string) Output {
+	for _, o := range d.Outputs {
+		if o.Name == name {
+			return o
+		}
+	}
+	return Output{}
+}
+
+func (d *Descriptor) outputNames() (names []string) {
+	for _, o := range d.Outputs {
+		names = append(names, o.Name)
+	}
+	return names
 }
 
 // Step returns the step with that id, or nil.
@@ -134,7 +168,7 @@ func (d *Descriptor) digest() string {
 		Install  Install
 		Dates    DateConvention
 		Steps    []Command
-		Mutation *Mutation
+		Mutation *TailMutation
 		Outputs  []output
 	}{d.Install, d.Dates, d.Steps, d.Mutation, outputs})
 }

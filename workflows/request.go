@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -19,8 +20,20 @@ var (
 
 // Arguments are a workflow's arguments as a person writes them: texts, with the zero value for what was left out.
 type Arguments struct {
-	// Ref is a branch, a tag or a commit of the pipeline's repository.
-	Ref string `json:"ref"`
+	// Ref is a branch, a tag or a commit of the pipeline's repository, for a workflow with one version.
+	Ref string `json:"ref,omitempty"`
+	// Bindings are "name=ref" for a workflow with several versions, BindingWorkerImages "name=image", and Again is the name of the one
+	// to be run twice.
+	Bindings            []string `json:"bindings,omitempty"`
+	BindingWorkerImages []string `json:"binding_worker_images,omitempty"`
+	Again               string   `json:"again,omitempty"`
+	// FailOnDiff says that versions must not differ; Expect are the differences that they must have.
+	FailOnDiff bool          `json:"fail_on_diff,omitempty"`
+	Expect     []Expectation `json:"expect,omitempty"`
+	// Outage is for outage-recovery; nil for any other workflow.
+	Outage *Outage `json:"outage,omitempty"`
+	// RequireEvidence says that a comparison must be shown to have been able to fail.
+	RequireEvidence bool `json:"require_evidence,omitempty"`
 	// Start and End are dates, YYYY-MM-DD, half-open [Start, End).
 	Start string `json:"start,omitempty"`
 	End   string `json:"end,omitempty"`
@@ -51,8 +64,14 @@ type Arguments struct {
 
 // Request is a checked question: nothing in it is left to be refused.
 type Request struct {
-	Pipeline     *Descriptor
-	Ref          string
+	Pipeline *Descriptor
+	// Bindings are the versions; their commits are for the caller to fill in, before a plan is made.
+	Bindings        []Binding
+	FailOnDiff      bool
+	Expect          []Expectation
+	RequireEvidence bool
+	// Outage is nil for any workflow but outage-recovery.
+	Outage       *Outage
 	Range        Range
 	TailDays     int
 	BackfillDays int
@@ -72,10 +91,11 @@ type Request struct {
 // Check turns arguments into a Request, or says what is wrong with the first one that is not usable. It reads nothing but
 // its arguments.
 func (a Arguments) Check(d *Descriptor) (*Request, error) {
-	r := &Request{Pipeline: d, Ref: a.Ref, RunID: a.RunID, Project: a.Project, DestDataset: a.DestDataset, ExperimentID: a.ExperimentID, Runner: a.Runner,
+	r := &Request{Pipeline: d, FailOnDiff: a.FailOnDiff, Expect: a.Expect, RequireEvidence: a.RequireEvidence, RunID: a.RunID, Project: a.Project, DestDataset: a.DestDataset, ExperimentID: a.ExperimentID, Runner: a.Runner,
 		TailDays: d.Defaults.TailDays, BackfillDays: d.Defaults.BackfillDays, Range: Range{d.Defaults.Start, d.Defaults.End}}
-	if strings.TrimSpace(a.Ref) == "" || strings.HasPrefix(a.Ref, "-") {
-		return nil, fmt.Errorf("ref %q is not one; give a branch, a tag or a commit, such as --ref=main", a.Ref)
+	var err error
+	if r.Bindings, err = a.bindings(); err != nil {
+		return nil, err
 	}
 	if err := CheckRunID(a.RunID); err != nil {
 		return nil, err
@@ -89,7 +109,6 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	if err := errors.Join(names.CheckProject(a.Project), names.CheckDataset(a.DestDataset)); err != nil {
 		return nil, err
 	}
-	var err error
 	if r.Range, err = overrideRange(r.Range, a.Start, a.End); err != nil {
 		return nil, err
 	}
@@ -99,20 +118,24 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	if a.BackfillDays != nil {
 		r.BackfillDays = *a.BackfillDays
 	}
-	selected := d.Defaults.Modes
-	if a.Modes != "" {
-		selected = nil
-		for _, m := range strings.Split(a.Modes, ",") {
-			if m = strings.TrimSpace(m); m != "" {
-				selected = append(selected, m)
-			}
-		}
+	if a.Outage != nil {
+		r.Outage = a.Outage.withDefaults(d)
+		r.modes, err = r.Outage.histories(r.Range)
+	} else {
+		r.modes, err = phasesOf(d, r.Range, r.TailDays, r.BackfillDays, a.modes(d))
 	}
-	if r.modes, err = phasesOf(d, r.Range, r.TailDays, r.BackfillDays, selected); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if r.Dataflow, err = checkRunner(a.Runner, a.Dataflow, d); err != nil {
 		return nil, err
+	}
+	for _, b := range r.Bindings {
+		own := a.Dataflow
+		own.WorkerImage = b.WorkerImage
+		if _, err = checkRunner(a.Runner, own, d); err != nil {
+			return nil, err
+		}
 	}
 	if a.Detach && (r.Dataflow == nil || !d.Detachable()) {
 		return nil, errors.New(NotDetachable)
@@ -124,6 +147,39 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// modes are those that were asked for, or the descriptor's.
+func (a Arguments) modes(d *Descriptor) (selected []string) {
+	if a.Modes == "" {
+		return d.Defaults.Modes
+	}
+	for _, m := range strings.Split(a.Modes, ",") {
+		if m = strings.TrimSpace(m); m != "" {
+			selected = append(selected, m)
+		}
+	}
+	return selected
+}
+
+// bindings are the versions that the arguments name.
+func (a Arguments) bindings() ([]Binding, error) {
+	if len(a.Bindings) > 0 || a.Ref == "" && a.Again != "" {
+		all, err := parseBindings(a.Bindings, a.BindingWorkerImages, a.Again)
+		switch {
+		case err != nil:
+			return nil, err
+		case a.Again != "" && len(a.Expect) > 0:
+			return nil, errors.New("--aa and --expect exclude each other: what is expected to differ is said by a condition, and noise is what nobody can say beforehand; give one of them")
+		case a.FailOnDiff && len(a.Expect) > 0:
+			return nil, errors.New("--fail-on-diff and --expect exclude each other: the first lets nothing differ, the second wants what it says, and lets nothing else differ; give one of them")
+		}
+		for i := range all {
+			all[i].WorkerImage = cmp.Or(all[i].WorkerImage, a.Dataflow.WorkerImage)
+		}
+		return all, nil
+	}
+	return []Binding{{Ref: a.Ref, WorkerImage: a.Dataflow.WorkerImage}}, checkRef(a.Ref)
 }
 
 // CheckRunID tells why s cannot be the id of a call, or gives nil.

@@ -103,7 +103,7 @@ func TestModesInDeclaredOrderWithoutDuplicates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := ModeEquivalence(r, "repo", "c0ffee"); strings.Join(p.Modes, " ") != "bf bfd" {
+	if p := ModeEquivalence(r.At("c0ffee"), "repo"); strings.Join(p.Modes, " ") != "bf bfd" {
 		t.Errorf("modes are %v", p.Modes)
 	}
 }

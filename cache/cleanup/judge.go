@@ -77,7 +77,7 @@ func (j judge) dataset() string {
 
 // ours reports whether the label of a run is dit's: it knows the run, or finds what it labels things with besides.
 func (j judge) ours() bool {
-	return len(j.own) > 0 || j.labels["dit_experiment_id"] != "" && j.labels["dit_pipeline"] != "" && j.labels["dit_commit_sha"] != ""
+	return len(j.own) > 0 || j.labels["dit_experiment_id"] != "" && j.labels["dit_pipeline"] != ""
 }
 
 // quiet is how long a thing whose run has no row is left alone: the run may be about to begin. A view is what a mutated run

@@ -18,7 +18,7 @@ func explainStep() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			f.policy = "use"
-			r, err := f.runner(c.Context())
+			r, err := f.runner(c.Context(), "")
 			if err != nil {
 				return err
 			}

@@ -22,7 +22,7 @@ Writes a directory with tables.json and outcome.json for each run that was found
 runs are looked up at once, so a run that is found does not wait for the one it once started from.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.runner(c.Context())
+			r, err := f.runner(c.Context(), "")
 			if err != nil {
 				return err
 			}

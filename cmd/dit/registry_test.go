@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,12 +36,12 @@ func planned(t *testing.T) (dir string, plan *workflows.Plan) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan = workflows.ModeEquivalence(request, "dit:samples/gaps", strings.Repeat("ab", 20))
+	plan = workflows.ModeEquivalence(request.At(strings.Repeat("ab", 20)), "dit:samples/gaps")
 	dir = t.TempDir()
 	table := bq.Table{Project: "dit-sandbox", Dataset: "elsewhere", Name: "messages"}
 	if err := errors.Join(write(filepath.Join(dir, "plan.json"), plan),
 		write(filepath.Join(dir, "sources.json"), steps.Sources{Tables: map[string]steps.SourceTable{"messages": {Table: table}}}),
-		os.WriteFile(filepath.Join(dir, "packages"), []byte("a==1\n"), 0o644)); err != nil {
+		write(filepath.Join(dir, "environments.json"), map[string]steps.Environment{"": {Packages: "a==1"}})); err != nil {
 		t.Fatal(err)
 	}
 	return dir, plan
@@ -51,7 +50,7 @@ func planned(t *testing.T) (dir string, plan *workflows.Plan) {
 func TestNewerRegistry(t *testing.T) {
 	dir, plan := planned(t)
 	common := []string{"--plan", filepath.Join(dir, "plan.json"), "--out", filepath.Join(dir, "out")}
-	run := append([]string{"--sources", filepath.Join(dir, "sources.json"), "--environment", filepath.Join(dir, "packages"), "--id", plan.Of(workflows.RunStep)[0].ID}, common...)
+	run := append([]string{"--sources", filepath.Join(dir, "sources.json"), "--environments", filepath.Join(dir, "environments.json"), "--id", plan.Of(workflows.RunStep)[0].ID}, common...)
 	for _, c := range []struct {
 		name string
 		verb *cobra.Command

@@ -18,15 +18,14 @@ import (
 )
 
 // runFlags are what looking up and running have in common.
-type runFlags struct{ plan, sources, environment, workerImage, policy, out string }
+type runFlags struct{ plan, sources, environments, policy, out string }
 
 // read adds the flags that name what is read.
 func (f *runFlags) read(c *cobra.Command) {
 	c.Flags().StringVar(&f.plan, "plan", "", "the plan, a JSON file")
 	c.Flags().StringVar(&f.sources, "sources", "", "what the source step wrote")
-	c.Flags().StringVar(&f.environment, "environment", "", "the list of installed packages")
-	c.Flags().StringVar(&f.workerImage, "worker-image", "", "image of Dataflow's workers, with its digest: name@sha256:…")
-	required(c, "plan", "sources", "environment")
+	c.Flags().StringVar(&f.environments, "environments", "", "what the plan's versions were installed as, a JSON file")
+	required(c, "plan", "sources", "environments")
 }
 
 func (f *runFlags) add(c *cobra.Command) *cobra.Command {
@@ -36,20 +35,26 @@ func (f *runFlags) add(c *cobra.Command) *cobra.Command {
 	return required(c, "out")
 }
 
-// runner reads the files that the flags name and connects to BigQuery.
-func (f *runFlags) runner(ctx context.Context) (r steps.Runner, err error) {
-	r = steps.Runner{WorkerImage: f.workerImage, Policy: f.policy, LogDir: filepath.Join(f.out, "logs"), Progress: os.Stderr, TempLocation: os.Getenv("DIT_TEMP_LOCATION")}
+// runner reads the files that the flags name and connects to BigQuery. Its jobs run with the workers' image of the step's version; no
+// step is for looking only.
+func (f *runFlags) runner(ctx context.Context, step string) (r steps.Runner, err error) {
+	r = steps.Runner{Policy: f.policy, LogDir: filepath.Join(f.out, "logs"), Progress: os.Stderr, TempLocation: os.Getenv("DIT_TEMP_LOCATION")}
 	if r.Plan, err = read[workflows.Plan](f.plan); err != nil {
 		return r, err
 	}
 	if r.Sources, err = read[steps.Sources](f.sources); err != nil {
 		return r, err
 	}
-	packages, err := os.ReadFile(f.environment)
+	environments, err := read[map[string]steps.Environment](f.environments)
 	if err != nil {
 		return r, err
 	}
-	r.Environment = strings.TrimSpace(string(packages))
+	r.Environments = *environments
+	for _, b := range r.Plan.Bindings {
+		if e := r.Environments[b.Name]; e.Packages == "" && e.Problem == "" {
+			return r, coded{workflows.ExitArguments, fmt.Errorf("%s says nothing of version %s", f.environments, b.Said())}
+		}
+	}
 	if r.Client, err = open(ctx); err != nil {
 		return r, err
 	}
@@ -58,11 +63,14 @@ func (f *runFlags) runner(ctx context.Context) (r steps.Runner, err error) {
 		r.Runner = runners.Direct{}
 		return r, nil
 	}
-	if f.workerImage != "" && !strings.Contains(f.workerImage, "@sha256:") {
-		return r, coded{workflows.ExitArguments, fmt.Errorf("--worker-image %s has no digest: another image may get the name", f.workerImage)}
-	}
 	options := *r.Plan.Dataflow
-	options.WorkerImage = f.workerImage
+	options.WorkerImage = ""
+	if s := r.Plan.Step(step); s != nil {
+		options.WorkerImage = r.Environments[s.Binding].WorkerImage
+	}
+	if options.WorkerImage != "" && !strings.Contains(options.WorkerImage, "@sha256:") {
+		return r, coded{workflows.ExitArguments, fmt.Errorf("worker image %s has no digest: another image may get the name", options.WorkerImage)}
+	}
 	flow := runners.Dataflow{Jobs: runners.NewJobs(r.Plan.Project), Options: options}
 	if flow.Watch.Timeout, flow.Watch.Stuck, err = options.Limits(); err != nil {
 		return r, coded{workflows.ExitArguments, err}
@@ -87,7 +95,7 @@ Writes tables.json (what other steps depend on) and outcome.json (what a person 
 outcome, not an error: the exit code is 0 and outcome.json says so.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			r, err := f.runner(c.Context())
+			r, err := f.runner(c.Context(), id)
 			if err != nil {
 				return err
 			}

@@ -45,8 +45,8 @@ var world struct {
 	sandbox, worker *exec.Cmd
 	client          *bigquery.Client
 	jobs            *dataflow.Service
-	// sources is the file with the state of the table that all pipelines read; packages lists what is said to be installed.
-	sources, packages string
+	// sources is the file with the state of the table that all pipelines read.
+	sources string
 }
 
 // ctx is for what belongs to no test.

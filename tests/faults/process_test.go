@@ -66,11 +66,10 @@ func (s *scene) dit(env []string, args ...string) *process {
 func (s *scene) begin(c *call, more ...string) *process {
 	s.t.Helper()
 	out := filepath.Join(c.dir, rand.Text())
-	args := []string{"step", "run", "--plan", filepath.Join(c.dir, "plan.json"), "--sources", s.sources(c), "--environment", world.packages,
+	environments := filepath.Join(c.dir, "environments.json")
+	write(s.t, environments, map[string]steps.Environment{"": {Packages: "counts==1.0", WorkerImage: c.image}})
+	args := []string{"step", "run", "--plan", filepath.Join(c.dir, "plan.json"), "--sources", s.sources(c), "--environments", environments,
 		"--id", c.step().ID, "--out", out, "--lease", s.lease.String()}
-	if c.image != "" {
-		args = append(args, "--worker-image", c.image)
-	}
 	p := s.dit(c.env, append(args, more...)...)
 	p.out = out
 	return p

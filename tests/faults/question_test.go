@@ -96,7 +96,7 @@ func (s *scene) ask(q question) *call {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c := &call{plan: workflows.ModeEquivalence(request, d.Repository, strings.Repeat("c0", 20)), dir: s.t.TempDir(), image: q.image}
+	c := &call{plan: workflows.ModeEquivalence(request.At(strings.Repeat("c0", 20)), d.Repository), dir: s.t.TempDir(), image: q.image}
 	write(s.t, filepath.Join(c.dir, "plan.json"), c.plan)
 	return c
 }

@@ -84,7 +84,7 @@ func ask(t *testing.T, q question) *call {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &call{plan: workflows.ModeEquivalence(request, d.Repository, strings.Repeat("c0", 20)), dir: t.TempDir(), lease: calm}
+	c := &call{plan: workflows.ModeEquivalence(request.At(strings.Repeat("c0", 20)), d.Repository), dir: t.TempDir(), lease: calm}
 	c.count = filepath.Join(c.dir, "count")
 	c.write(t, "plan.json", c.plan)
 	return c

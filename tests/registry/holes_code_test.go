@@ -77,7 +77,7 @@ func (other) Kind() string { return "other" }
 func TestHole2(t *testing.T) {
 	c, _ := answers(t, question{tag: "hole_2", modes: "bf"}, "run-bf", steps.Succeeded)
 	for _, runner := range []runners.Runner{runners.Direct{}, other{}} {
-		tables, _, err := steps.Runner{Plan: c.plan, Sources: read[steps.Sources](t, c.sources), Environment: "days==1.0", Policy: "use",
+		tables, _, err := steps.Runner{Plan: c.plan, Sources: read[steps.Sources](t, c.sources), Environments: map[string]steps.Environment{"": {Packages: "days==1.0"}}, Policy: "use",
 			Runner: runner, Client: world.client, Registry: world.reg}.Lookup(t.Context(), "run-bf")
 		if err != nil || (tables != nil) != (runner.Kind() == "direct") {
 			t.Errorf("runner %s: found %v, %v", runner.Kind(), tables != nil, err)
@@ -113,12 +113,12 @@ func TestHole12(t *testing.T) {
 		t.Fatal(err)
 	}
 	here, err := tree.Commit("here", &git.CommitOptions{AllowEmptyCommits: true, Author: &object.Signature{Name: "n", Email: "n@example.com", When: time.Now()}})
-	if err != nil || here.String() == c.plan.Commit {
+	if err != nil || here.String() == c.plan.Bindings[0].Commit {
 		t.Fatal("the test proves nothing: ", err)
 	}
 	c.run(t, newProxy(t), "run-bf").want(t, steps.Succeeded)
 	rows := audit(t, "hole_12")
-	if len(rows) != 1 || rows[0].Key.Commit != c.plan.Commit {
-		t.Errorf("%d rows, the first of commit %s; want one of %s", len(rows), rows[0].Key.Commit, c.plan.Commit)
+	if len(rows) != 1 || rows[0].Key.Commit != c.plan.Bindings[0].Commit {
+		t.Errorf("%d rows, the first of commit %s; want one of %s", len(rows), rows[0].Key.Commit, c.plan.Bindings[0].Commit)
 	}
 }

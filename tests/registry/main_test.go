@@ -35,8 +35,8 @@ var world struct {
 	// sandbox is the base URL behind the proxies; certificate is what they show, a file.
 	sandbox     string
 	certificate string
-	// credentials is a file that only the sandbox accepts; packages lists what is said to be installed.
-	credentials, packages string
+	// credentials is a file that only the sandbox accepts; environments says what is said to be installed.
+	credentials, environments string
 }
 
 func TestMain(m *testing.M) {
@@ -98,12 +98,12 @@ func prepare(dir string) (err error) {
 	if err := os.Symlink(self, filepath.Join(world.bin, pipelineName)); err != nil {
 		return err
 	}
-	world.certificate, world.credentials, world.packages = filepath.Join(dir, "certificate.pem"), filepath.Join(dir, "credentials.json"), filepath.Join(dir, "packages.txt")
+	world.certificate, world.credentials, world.environments = filepath.Join(dir, "certificate.pem"), filepath.Join(dir, "credentials.json"), filepath.Join(dir, "environments.json")
 	if err := makeCertificate(world.certificate); err != nil {
 		return err
 	}
 	if err := os.WriteFile(world.credentials, []byte(`{"type": "authorized_user", "client_id": "c", "client_secret": "s", "refresh_token": "r"}`), 0o600); err != nil {
 		return err
 	}
-	return os.WriteFile(world.packages, []byte("days==1.0\n"), 0o644)
+	return os.WriteFile(world.environments, []byte(`{"": {"packages": "days==1.0"}}`), 0o644)
 }

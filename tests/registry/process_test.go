@@ -96,7 +96,7 @@ func (c *call) run(t *testing.T, by *proxy, step string, more ...string) result 
 // begin starts one run step.
 func (c *call) begin(t *testing.T, by *proxy, step string, more ...string) *process {
 	t.Helper()
-	args := []string{"step", "run", "--plan", c.file("plan.json"), "--sources", c.sources, "--environment", world.packages,
+	args := []string{"step", "run", "--plan", c.file("plan.json"), "--sources", c.sources, "--environments", world.environments,
 		"--id", step, "--out", c.file(step), "--lease", c.lease.String()}
 	return c.start(t, by, append(args, more...)...)
 }
