@@ -23,7 +23,7 @@ type how struct {
 
 // execute turns each step of the plan into a container and waits for the ends. What is independent runs side by side; what
 // one step hands to the next are small JSON files.
-func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, tree *dagger.Directory, how how) (string, error) {
+func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Plan, repository *repository, how how) (string, error) {
 	text, err := json.Marshal(plan)
 	if err != nil {
 		return "", err
@@ -33,16 +33,12 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	// Whoever asks the world what is there must not be answered by a layer, even if the same was asked before.
 	now := cloud.WithEnvVariable("DIT_NONCE", newRunID())
 
-	image, err := m.pinned(ctx, plan)
-	if err != nil {
-		return "", err
-	}
-	// The two ground steps, side by side: the pipeline's environment, and a look at the sources.
-	var pipeline *dagger.Container
+	// The ground steps, side by side: the environments of all versions, and a look at the sources.
+	var versions map[string]*version
 	var sources *dagger.File
 	ground, groundCtx := errgroup.WithContext(ctx)
 	ground.Go(func() (err error) {
-		pipeline, err = install(groundCtx, plan.Descriptor, tree)
+		versions, err = m.versions(groundCtx, plan, repository)
 		return err
 	})
 	ground.Go(func() error {
@@ -58,17 +54,15 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	if err := ground.Wait(); err != nil {
 		return "", err
 	}
-
-	workers, err := m.workersOf(ctx, plan, pipeline, image)
+	environments, err := environmentsFile(versions)
 	if err != nil {
 		return "", err
 	}
 	// What the cache can answer needs no container of its own, and no run before it.
-	packages := pipeline.File(packagesPath)
 	if m.Explaining {
-		return explanation(ctx, now, planFile, sources, packages, workers.image, how.format)
+		return explanation(ctx, now, planFile, sources, environments, how.format)
 	}
-	found, err := lookup(ctx, now.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, packages, workers.image, how.cache)
+	found, err := lookup(ctx, now.WithEnvVariable("DIT_BUILD_ID", m.BuildID), planFile, sources, environments, how.cache)
 	if err != nil {
 		return "", err
 	}
@@ -80,25 +74,23 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	if err != nil {
 		return "", err
 	}
-	environment := pipeline.WithFile(toolPath, ditBinary()).With(m.withCloud).
-		WithFile("/in/plan.json", planFile).
-		WithFile("/in/sources.json", sources).
-		WithEnvVariable("DIT_NONCE", newRunID()).
-		WithEnvVariable("DIT_BUILD_ID", m.BuildID).
-		WithEnvVariable("DIT_COMMIT", digest)
-	if workers.service != nil {
-		environment = environment.WithServiceBinding("workers", workers.service)
+	inputs := func(c *dagger.Container) *dagger.Container {
+		return c.WithFile(toolPath, ditBinary()).With(m.withCloud).
+			WithFile("/in/plan.json", planFile).
+			WithFile("/in/sources.json", sources).
+			WithFile("/in/environments.json", environments).
+			WithEnvVariable("DIT_NONCE", newRunID()).
+			WithEnvVariable("DIT_BUILD_ID", m.BuildID).
+			WithEnvVariable("DIT_COMMIT", digest)
 	}
 	var waiting sync.WaitGroup
 	verdicts := make([]string, len(plan.Steps))
 	for i, s := range plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:
-			waiting.Go(func() { runs[s.ID].do(ctx, environment, runs[s.Run.From], workers.image, how) })
+			waiting.Go(func() { runs[s.ID].do(ctx, versions[s.Binding].container(inputs), runs[s.Run.From], how) })
 		case workflows.CompareStep:
-			waiting.Go(func() {
-				verdicts[i] = compareStep(ctx, cloud, plan, s, runs[s.Compare.LeftStep].tables(), runs[s.Compare.RightStep].tables())
-			})
+			waiting.Go(func() { verdicts[i] = compareStep(ctx, cloud, plan, s, runs) })
 		}
 	}
 	waiting.Wait()
@@ -118,12 +110,12 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 }
 
 // lookup asks the run cache for all runs at once and returns the directories of those it can answer.
-func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, packages *dagger.File, image, cache string) (map[string]*dagger.Directory, error) {
+func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, environments *dagger.File, cache string) (map[string]*dagger.Directory, error) {
 	if cache == "off" || cache == "refresh" {
 		return nil, nil
 	}
-	out := cloud.WithFile("/in/plan.json", plan).WithFile("/in/sources.json", sources).WithFile("/in/packages.txt", packages).
-		WithExec([]string{"dit", "step", "lookup", "--plan", "/in/plan.json", "--sources", "/in/sources.json", "--environment", "/in/packages.txt", "--worker-image", image, "--cache", cache, "--out", "/out"}).
+	out := cloud.WithFile("/in/plan.json", plan).WithFile("/in/sources.json", sources).WithFile("/in/environments.json", environments).
+		WithExec([]string{"dit", "step", "lookup", "--plan", "/in/plan.json", "--sources", "/in/sources.json", "--environments", "/in/environments.json", "--cache", cache, "--out", "/out"}).
 		Directory("/out")
 	ids, err := out.Entries(ctx)
 	if err != nil {
@@ -137,20 +129,22 @@ func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, package
 	return found, nil
 }
 
-// compareStep compares one output of two modes and returns the verdict's JSON. It depends on the tables alone, so a
+// compareStep compares one output of two runs and returns the verdict's JSON. It depends on the tables alone, so a
 // comparison of the same tables is answered by the layer cache; a comparison that broke is never kept.
-func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.Plan, s workflows.Step, left, right string) string {
-	var output []byte
-	for _, o := range plan.Descriptor.Outputs {
-		if o.Name == s.Compare.Output {
-			output, _ = json.Marshal(o)
-		}
+func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.Plan, s workflows.Step, runs map[string]*run) string {
+	output, _ := json.Marshal(plan.Descriptor.Output(s.Compare.Output))
+	args := []string{"dit", "step", "compare", "--left", "/in/left.json", "--right", "/in/right.json", "--output", string(output), "--out", "/out/verdict.json"}
+	c := cloud.WithNewFile("/in/left.json", runs[s.Compare.LeftStep].tables()).
+		WithNewFile("/in/right.json", runs[s.Compare.RightStep].tables())
+	if s.Compare.AgainStep != "" {
+		c = c.WithNewFile("/in/again.json", runs[s.Compare.AgainStep].tables())
+		args = append(args, "--again", "/in/again.json")
 	}
-	verdict, err := cloud.
-		WithNewFile("/in/left.json", left).
-		WithNewFile("/in/right.json", right).
-		WithExec([]string{"dit", "step", "compare", "--left", "/in/left.json", "--right", "/in/right.json", "--output", string(output), "--out", "/out/verdict.json"}).
-		File("/out/verdict.json").Contents(ctx)
+	if s.Compare.Expect != nil {
+		expected, _ := json.Marshal(s.Compare.Expect)
+		args = append(args, "--expect", string(expected))
+	}
+	verdict, err := c.WithExec(args).File("/out/verdict.json").Contents(ctx)
 	if err != nil {
 		text, _ := json.Marshal(map[string]string{"error": fmt.Sprint(stepError(err))})
 		return string(text)

@@ -23,7 +23,7 @@ func (m *Dit) Explain() *Dit {
 }
 
 // explanation is the answer for all runs of a plan.
-func explanation(ctx context.Context, cloud *dagger.Container, plan, sources, packages *dagger.File, image, format string) (string, error) {
-	return output(ctx, cloud.WithFile("/in/plan.json", plan).WithFile("/in/sources.json", sources).WithFile("/in/packages.txt", packages),
-		[]string{"dit", "step", "explain", "--plan", "/in/plan.json", "--sources", "/in/sources.json", "--environment", "/in/packages.txt", "--worker-image", image, "--format", format}, false)
+func explanation(ctx context.Context, cloud *dagger.Container, plan, sources, environments *dagger.File, format string) (string, error) {
+	return output(ctx, cloud.WithFile("/in/plan.json", plan).WithFile("/in/sources.json", sources).WithFile("/in/environments.json", environments),
+		[]string{"dit", "step", "explain", "--plan", "/in/plan.json", "--sources", "/in/sources.json", "--environments", "/in/environments.json", "--format", format}, false)
 }

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"time"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -39,15 +36,20 @@ func (m *Dit) ModeEquivalence(
 	// A pipeline descriptor of your own, a YAML file, instead of a built-in one; docs/pipelines.md explains its fields.
 	// +optional
 	descriptor *dagger.File,
-	// Branch, tag or full commit of the pipeline.
+	// Branch, tag or full commit of the pipeline, or . for the files in --repo as they are, committed or not.
 	ref string,
-	// Directory with a git repository to take the pipeline from, instead of the descriptor's repository. What is not
-	// committed there is not seen.
+	// Directory with a git repository to take the pipeline from, instead of the descriptor's repository.
 	// +optional
 	repo *dagger.Directory,
 	// URL of a git repository to take the pipeline from, instead of the descriptor's.
 	// +optional
 	repoUrl string,
+	// With --ref=. take files along that git does not know yet, unless they are ignored.
+	// +default=false
+	includeUntracked bool,
+	// With --ref=. run the files as they are, without a snapshot; needs --cache=off.
+	// +default=false
+	withoutSnapshot bool,
 	// First day, YYYY-MM-DD. The default is the descriptor's.
 	// +optional
 	start string,
@@ -63,6 +65,9 @@ func (m *Dit) ModeEquivalence(
 	// Modes to run, comma separated. The default is the descriptor's. A single mode runs and compares nothing.
 	// +optional
 	modes string,
+	// Fail, with 3, unless each comparison is shown to have been able to fail, by the situations that the descriptor names.
+	// +default=false
+	requireEvidence bool,
 	// Slug that groups runs: lower-case letters, digits, '_' and '-', at most 32. The default is solo_ and six digits.
 	// +optional
 	experimentId string,
@@ -105,62 +110,18 @@ func (m *Dit) ModeEquivalence(
 	// +default=false
 	exitZero bool,
 ) (string, error) {
-	d, err := loadDescriptor(ctx, pipeline, descriptor)
-	if err != nil {
-		return "", err
-	}
-	formats := []string{"text", "json", "markdown", "junit"}
-	if m.Explaining {
-		formats = formats[:2]
-	}
-	if err := oneOf("format", format, formats...); err != nil {
-		return "", err
-	}
-	if err := oneOf("cache", cache, "use", "refresh", "off", "require"); err != nil {
-		return "", err
-	}
-	arguments := workflows.Arguments{
-		Ref: ref, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
-		ExperimentID: experimentId, RunID: cmp.Or(runId, newRunID()), DestDataset: destDataset, Project: m.Project,
-		Params: param, Sources: source, Sandbox: m.Credentials == nil,
-		Runner: runner, Dataflow: m.dataflow(workerImage), Detach: detach,
-	}
-	request, err := arguments.Check(d)
-	if err != nil {
-		return "", exit(workflows.ExitArguments, err.Error())
-	}
-	if detach && m.Credentials == nil {
-		return "", exit(workflows.ExitArguments, "--detach: the sandbox ends with the call, and its jobs with it; leave it out")
-	}
-	started := time.Now()
-	if m.Credentials == nil && !dryRun {
-		// The sandbox takes two seconds to start: it may as well do so while the ref is looked up. Whoever needs it first waits
-		// for it, and sees why if it does not come. The call must not end before the start has: a session that closes in the
-		// middle of it leaves the service behind, and with it the lock on its tables.
-		starting := make(chan struct{})
-		go func() {
-			defer close(starting)
-			_, _ = m.Sandbox().Start(ctx)
-		}()
-		defer func() { <-starting }()
-	}
-	repository, err := m.repository(d, repo, repoUrl)
-	if err != nil {
-		return "", err
-	}
-	commit, err := m.resolve(ctx, repository, ref)
-	if err != nil {
-		return "", err
-	}
-	plan := workflows.ModeEquivalence(request, repository.Name, commit)
-	if dryRun {
-		if format == "json" {
-			text, err := json.MarshalIndent(plan, "", "  ")
-			return string(text), err
-		}
-		return plan.String(), nil
-	}
-	return m.execute(ctx, started, plan, m.tree(repository, commit), how{cache, format, exitZero, detach})
+	return m.ask(ctx, question{
+		pipeline: pipeline, descriptor: descriptor, repo: repo, repoURL: repoUrl,
+		arguments: workflows.Arguments{
+			Ref: ref, RequireEvidence: requireEvidence, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
+			ExperimentID: experimentId, RunID: runId, DestDataset: destDataset, Params: param, Sources: source,
+			Runner: runner, Dataflow: m.dataflow(workerImage),
+		},
+		uncommitted: uncommitted{includeUntracked, withoutSnapshot}, how: how{cache, format, exitZero, detach}, dryRun: dryRun,
+		plan: func(r *workflows.Request, repository string) (*workflows.Plan, error) {
+			return workflows.ModeEquivalence(r, repository), nil
+		},
+	})
 }
 
 // The built-in pipelines, one a line: name, repository, what it is.

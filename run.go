@@ -22,12 +22,12 @@ type run struct {
 }
 
 // do makes the run's tables, once those it starts from are there; from is nil when it starts from nothing.
-func (r *run) do(ctx context.Context, environment *dagger.Container, from *run, image string, how how) {
+func (r *run) do(ctx context.Context, environment *dagger.Container, from *run, how how) {
 	defer close(r.ended)
 	out := r.found
 	if out == nil {
 		args := []string{"dit", "step", "run", "--plan", "/in/plan.json", "--id", r.step.ID, "--sources", "/in/sources.json",
-			"--environment", packagesPath, "--worker-image", image, "--cache", how.cache, fmt.Sprintf("--detach=%t", how.detach), "--out", "/out"}
+			"--environments", "/in/environments.json", "--cache", how.cache, fmt.Sprintf("--detach=%t", how.detach), "--out", "/out"}
 		if from != nil {
 			environment = environment.WithNewFile("/in/from.json", from.tables())
 			args = append(args, "--from", "/in/from.json")

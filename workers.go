@@ -17,11 +17,10 @@ type workers struct {
 }
 
 // pinned is the image that was given for the workers, with the digest that its name has now; empty without one.
-func (m *Dit) pinned(ctx context.Context, plan *workflows.Plan) (string, error) {
-	if plan.Dataflow == nil || plan.Dataflow.WorkerImage == "" {
+func (m *Dit) pinned(ctx context.Context, given string) (string, error) {
+	if given == "" {
 		return "", nil
 	}
-	given := plan.Dataflow.WorkerImage
 	image, err := m.from(given).ImageRef(ctx)
 	if err != nil {
 		return "", exit(workflows.ExitArguments, fmt.Sprintf("worker image %s cannot be read: %v; give one that exists, and that this machine may read too", given, err))
@@ -29,9 +28,9 @@ func (m *Dit) pinned(ctx context.Context, plan *workflows.Plan) (string, error) 
 	return image, nil
 }
 
-// workersOf gives the workers for the plan: those of the pinned image, which is held against what submits the jobs. Without one they
+// workersOf gives the workers for a version: those of the pinned image, which is held against what submits the jobs. Without one they
 // are Beam's own and, on the sandbox, run in the pipeline's environment itself.
-func (m *Dit) workersOf(ctx context.Context, plan *workflows.Plan, pipeline *dagger.Container, image string) (w workers, err error) {
+func (m *Dit) workersOf(ctx context.Context, plan *workflows.Plan, commit, packages string, pipeline *dagger.Container, image string) (w workers, err error) {
 	if plan.Dataflow == nil {
 		return w, nil
 	}
@@ -39,7 +38,7 @@ func (m *Dit) workersOf(ctx context.Context, plan *workflows.Plan, pipeline *dag
 	container := pipeline
 	if image != "" {
 		container = m.from(image)
-		if err := checkWorkers(ctx, image, container, plan.Commit, pipeline); err != nil {
+		if err := checkWorkers(ctx, image, container, commit, pipeline); err != nil {
 			return w, err
 		}
 	}
@@ -47,11 +46,7 @@ func (m *Dit) workersOf(ctx context.Context, plan *workflows.Plan, pipeline *dag
 		return w, nil
 	}
 	if w.image == "" {
-		packages, err := pipeline.File(packagesPath).Contents(ctx)
-		if err != nil {
-			return w, err
-		}
-		w.image = fmt.Sprintf("sandbox/%s@sha256:%s", plan.Pipeline, workflows.Digest([]string{plan.Commit, packages}))
+		w.image = fmt.Sprintf("sandbox/%s@sha256:%s", plan.Pipeline, workflows.Digest([]string{commit, packages}))
 	}
 	w.service = container.WithoutEntrypoint().WithFile("/usr/local/bin/sandbox", sandboxBinary()).With(m.withCloud).
 		WithExposedPort(workersPort).

@@ -14,8 +14,8 @@ const splitTest = "tests/test_splits.py"
 // coreFiles are what the first commit holds: the rule, without BigQuery, Beam or a command line.
 var coreFiles = []string{"pyproject.toml", "gaps/__init__.py", "gaps/run.py", "gaps/track.py", "gaps/gap.py", "tests/conftest.py", "tests/test_track.py"}
 
-// bugs are the branches that leave main before its last commit.
-var bugs = []string{"day-boundary-bug", "nondeterministic", "schema-drift", "crash"}
+// branches leave main before its last commit.
+var branches = []string{"day-boundary-bug", "nondeterministic", "schema-drift", "crash", "refactored"}
 
 // build writes the history. Trees are made backwards, from main's tip, because that is the one that people edit; commits
 // are made forwards.
@@ -50,12 +50,12 @@ func build(dir string, main, patches fs.FS) (map[string]string, error) {
 	w.ref("refs/tags/v0.2.0", c)
 	fork := w.commit(c, base, "Say which receivers heard the vessel at the ends of a gap\n")
 	w.ref("refs/heads/main", w.commit(fork, tip, "Test that it does not matter how a period is cut into runs\n\nRandom tracks, random cuts, and the patterns in which the pipeline is triggered.\n"))
-	for _, bug := range bugs {
-		t, message, err := patched(base, patches, bug)
+	for _, branch := range branches {
+		t, message, err := patched(base, patches, branch)
 		if err != nil {
 			return nil, err
 		}
-		w.ref("refs/heads/"+bug, w.commit(fork, t, message))
+		w.ref("refs/heads/"+branch, w.commit(fork, t, message))
 	}
 	return w.refs, w.err
 }

@@ -151,7 +151,7 @@ func TestEachBugIsOneSmallCommitOnMainsHistory(t *testing.T) {
 		return c
 	}
 	fork := get("refs/heads/main").ParentHashes[0]
-	for _, bug := range bugs {
+	for _, bug := range branches {
 		c := get("refs/heads/" + bug)
 		if c.ParentHashes[0] != fork {
 			t.Errorf("%s does not leave main before its last commit", bug)

@@ -12,18 +12,25 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// Compare compares one output of two runs. A run that failed, or a table that is no longer what the run left, gives a
-// verdict of NOT_COMPARABLE; an error means that the comparison itself could not be done.
-func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, output workflows.Output) (*Verdict, error) {
+// Compare compares one output of two runs. The tables of another run of what made the left side, again, tell its noise from what
+// differs; nil without one. A run that failed, or a table that is no longer what the run left, gives a verdict of NOT_COMPARABLE; an
+// error means that the comparison itself could not be done.
+func Compare(ctx context.Context, client *bigquery.Client, left, right, again *Tables, output workflows.Output, expected *workflows.Expected) (*Verdict, error) {
 	started := time.Now()
 	options := compare.Options{Keys: output.Keys, Ignore: output.Ignore, Tolerances: map[string]compare.Tolerance{}}
 	for column, t := range output.Tolerances {
 		options.Tolerances[column] = compare.Tolerance{Absolute: t.Absolute, Relative: t.Relative}
 	}
-	var views [2]bq.Table
-	for i, side := range []*Tables{left, right} {
+	if expected != nil {
+		options.Expect = &compare.Expectation{Where: expected.Where, Keys: expected.Keys}
+	}
+	var views [3]bq.Table
+	for i, side := range []*Tables{left, right, again} {
+		if side == nil {
+			continue
+		}
 		if side.Failed != "" {
-			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{fmt.Sprintf("run %s has no tables", side.Failed)}}}, nil
+			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{fmt.Sprintf("skipped: run %s has no tables", side.Failed)}}}, nil
 		}
 		table := side.Outputs[output.Name]
 		options.Bases = append(options.Bases, compare.Base{Table: table.Table, Version: &table.Version, Fingerprint: table.Fingerprint})
@@ -36,9 +43,14 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right *Tables, 
 			options.Bases = append(options.Bases, compare.Base{Table: table.View.Table, Version: &table.View.Version})
 		}
 	}
+	if again != nil {
+		options.Again = &compare.Input{Table: views[2]}
+	}
 	result, err := compare.Tables(ctx, client, views[0], views[1], options)
 	if err != nil {
 		return nil, err
 	}
-	return &Verdict{Result: result, Seconds: time.Since(started).Seconds()}, nil
+	evidence := evidenceOf(ctx, client, views[0], views[1], output)
+	evidence.Touched = result.Rows.Changed + result.Rows.OnlyLeft + result.Rows.OnlyRight + result.Rows.UnpairedLeft + result.Rows.UnpairedRight
+	return &Verdict{Result: result, Evidence: evidence, Seconds: time.Since(started).Seconds()}, nil
 }

@@ -27,6 +27,8 @@ type SourceTable struct {
 	WhyNot   string `json:"why_not,omitempty"`
 	// RowsInRange counts the rows whose time lies in the plan's range; -1 for a source without a time column.
 	RowsInRange int64 `json:"rows_in_range"`
+	// Situations are those that the descriptor names for the source, counted in the range.
+	Situations []SituationRows `json:"situations,omitempty"`
 }
 
 // MutatedSource is a view that lacks some rows of a source.
@@ -99,7 +101,9 @@ type PhaseOutcome struct {
 
 // Verdict is what a compare step found.
 type Verdict struct {
-	Result  *compare.Result `json:"result,omitempty"`
-	Error   string          `json:"error,omitempty"`
-	Seconds float64         `json:"seconds"`
+	Result *compare.Result `json:"result,omitempty"`
+	// Evidence says how far the comparison could have failed; nil where there were no tables.
+	Evidence *Evidence `json:"evidence,omitempty"`
+	Error    string    `json:"error,omitempty"`
+	Seconds  float64   `json:"seconds"`
 }

@@ -50,7 +50,7 @@ func TestFingerprints(t *testing.T) {
 			}
 			tables = append(tables, found)
 		}
-		verdict, err := steps.Compare(t.Context(), client, tables[0], tables[1], output)
+		verdict, err := steps.Compare(t.Context(), client, tables[0], tables[1], nil, output, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestFingerprints(t *testing.T) {
 		}
 	}
 	execute(t, client, "UPDATE `"+dataset+".bfd` SET v = 'b' WHERE TRUE")
-	verdict, err := steps.Compare(t.Context(), client, tables[0], tables[1], output)
+	verdict, err := steps.Compare(t.Context(), client, tables[0], tables[1], nil, output, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

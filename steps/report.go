@@ -30,72 +30,6 @@ type Report struct {
 	Unregistered string `json:"unregistered,omitempty"`
 }
 
-// doubt takes back what was found of tables whose source changed while they were made: others may have read another state of it.
-func (r *Report) doubt() {
-	for id, v := range r.Verdicts {
-		step := r.Plan.Step(id)
-		if v.Result == nil || step == nil || step.Compare == nil {
-			continue
-		}
-		for _, run := range []string{step.Compare.LeftStep, step.Compare.RightStep} {
-			if o := r.Outcomes[run]; o != nil && o.Moved != "" {
-				reason := fmt.Sprintf("%s while %s ran; give a snapshot of it", o.Moved, r.Plan.Step(run).Run.Name)
-				if v.Result.Verdict != compare.NotComparable || !slices.Contains(v.Result.Reasons, reason) {
-					v.Result.Verdict, v.Result.Reasons = compare.NotComparable, append([]string{reason}, v.Result.Reasons...)
-				}
-			}
-		}
-	}
-}
-
-// Conclude fills in ExitCode and Conclusion. What went wrong first in the chain decides: a broken surrounding before a
-// failed pipeline, that before a comparison that was not possible, that before a difference.
-func (r *Report) Conclude() {
-	r.doubt()
-	count := map[Status]int{}
-	for _, o := range r.Outcomes {
-		count[o.Status]++
-	}
-	var different, incomparable, broken, equal int
-	for _, v := range r.Verdicts {
-		switch {
-		case v.Result == nil:
-			broken++
-		case v.Result.Verdict.Equal():
-			equal++
-		case v.Result.Verdict == compare.Different:
-			different++
-		default:
-			incomparable++
-		}
-	}
-	runs, pairs, done := len(r.Outcomes), len(r.Verdicts), count[Succeeded]+count[Cached]
-	switch {
-	case count[Broken] > 0:
-		r.ExitCode, r.Conclusion = workflows.ExitInfrastructure, fmt.Sprintf("%d of %d runs could not be done", count[Broken], runs)
-	case count[Failed] > 0:
-		r.ExitCode, r.Conclusion = workflows.ExitPipeline, fmt.Sprintf("the pipeline failed in %d of %d runs", count[Failed], runs)
-	case count[Missing] > 0:
-		r.ExitCode, r.Conclusion = workflows.ExitIncomparable, fmt.Sprintf("%d of %d runs are not in the run cache", count[Missing], runs)
-	case count[Detached] > 0 && different == 0:
-		r.ExitCode, r.Conclusion = workflows.ExitEqual, fmt.Sprintf("%d of %d runs were left running; see them end with: dagger call wait --run-id=%s --dest-dataset=%s, then ask again",
-			count[Detached], runs, r.Plan.RunID, r.Plan.Dataset)
-	case broken > 0:
-		r.ExitCode, r.Conclusion = workflows.ExitInfrastructure, fmt.Sprintf("%d of %d comparisons could not be done", broken, pairs)
-	case incomparable > 0:
-		r.ExitCode, r.Conclusion = workflows.ExitIncomparable, fmt.Sprintf("%d of %d pairs are not comparable", incomparable, pairs)
-	case different > 0:
-		r.ExitCode, r.Conclusion = workflows.ExitDifferent, fmt.Sprintf("%d of %d pairs differ", different, pairs)
-	case len(r.Plan.Modes) == 1 && pairs == 0 && done == len(r.Plan.Of(workflows.RunStep)):
-		r.ExitCode, r.Conclusion = workflows.ExitEqual, "one mode was run: there is nothing to compare"
-	case equal == pairs && pairs > 0 && done == len(r.Plan.Of(workflows.RunStep)) && pairs == len(r.Plan.Of(workflows.CompareStep)):
-		r.ExitCode, r.Conclusion = workflows.ExitEqual, fmt.Sprintf("all %d pairs are equal", pairs)
-	default: // a step left no result: never a success
-		r.ExitCode, r.Conclusion = workflows.ExitInfrastructure, fmt.Sprintf("only %d of %d runs and %d of %d comparisons left a result",
-			done, len(r.Plan.Of(workflows.RunStep)), pairs, len(r.Plan.Of(workflows.CompareStep)))
-	}
-}
-
 // JSON writes the report for programs.
 func (r *Report) JSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
@@ -108,6 +42,7 @@ func (r *Report) Text(w io.Writer) {
 	r.heading(w)
 	if len(r.Verdicts) > 0 {
 		r.verdicts(w)
+		r.evidence(w)
 	}
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
@@ -119,7 +54,7 @@ func (r *Report) Text(w io.Writer) {
 		case !v.Result.Read && v.Result.Left.Table == "":
 			fmt.Fprintf(w, "\n%s: %s\n", pair, strings.Join(v.Result.Reasons, "; "))
 		case v.Result.Verdict != compare.Identical:
-			fmt.Fprintf(w, "\n%s\n", pair)
+			fmt.Fprintf(w, "\n%s%s\n", pair, r.nature(s, v.Result))
 			compare.WriteText(w, v.Result)
 		}
 	}
@@ -166,12 +101,7 @@ func (r *Report) verdicts(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "PAIR\tTABLE\tKEYS\tROWS\t\tVERDICT\tTIME")
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
-		v, keys := r.Verdicts[s.ID], ""
-		for _, o := range r.Plan.Descriptor.Outputs {
-			if o.Name == s.Compare.Output {
-				keys = strings.Join(o.Keys, ",")
-			}
-		}
+		v, keys := r.Verdicts[s.ID], strings.Join(r.Plan.Descriptor.Output(s.Compare.Output).Keys, ",")
 		left, right, verdict, seconds := "-", "-", "no result", "-"
 		if v != nil && v.Error != "" {
 			verdict = "not done"
@@ -180,7 +110,7 @@ func (r *Report) verdicts(w io.Writer) {
 			if v.Result.Left.Table != "" { // without tables there are no rows to count
 				left, right = fmt.Sprint(v.Result.Left.Rows), fmt.Sprint(v.Result.Right.Rows)
 			}
-			verdict, seconds = string(v.Result.Verdict), fmt.Sprintf("%.1f s", v.Seconds)
+			verdict, seconds = r.word(s, v), fmt.Sprintf("%.1f s", v.Seconds)
 		}
 		fmt.Fprintf(t, "%s : %s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Compare.Left, s.Compare.Right, s.Compare.Output, keys, left, right, verdict, seconds)
 	}

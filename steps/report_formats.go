@@ -40,7 +40,7 @@ func (r *Report) JUnit(w io.Writer) error {
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		c := compare.JUnitCase{Name: pairName(s), Error: "the comparison left no result"}
 		if v := r.Verdicts[s.ID]; v != nil {
-			c.Result, c.Error, c.Seconds = v.Result, v.Error, v.Seconds
+			c.Result, c.Error, c.Seconds = r.passing(s, v), v.Error, v.Seconds
 		}
 		cases = append(cases, c)
 	}
@@ -49,6 +49,18 @@ func (r *Report) JUnit(w io.Writer) error {
 	}
 	_, err := fmt.Fprintf(w, "<!-- the verdicts could not be registered: %s -->\n", strings.ReplaceAll(r.Unregistered, "-", "\u2010")) // -- ends a comment
 	return err
+}
+
+// passing is the result of a pair as a test has it: noise, and a difference that was asked for, are no failures.
+func (r *Report) passing(s workflows.Step, v *Verdict) *compare.Result {
+	var t tally
+	class := t.class(r, s, v)
+	if class != &t.noise && !(class == &t.different && r.Plan.Findings) {
+		return v.Result
+	}
+	result := *v.Result
+	result.Verdict, result.Reasons = compare.WithinTolerance, append([]string{"differs, and that is no failure" + r.nature(s, v.Result)}, result.Reasons...)
+	return &result
 }
 
 func pairName(s workflows.Step) string {
@@ -61,6 +73,7 @@ func (r *Report) Markdown(w io.Writer) error {
 	fmt.Fprintf(&b, "## %s\n\n```text\n", r.Conclusion)
 	r.heading(&b)
 	r.verdicts(&b)
+	r.evidence(&b)
 	fmt.Fprintln(&b)
 	r.runs(&b)
 	r.unregistered(&b)
@@ -78,7 +91,7 @@ func (r *Report) Markdown(w io.Writer) error {
 			fmt.Fprintf(&b, "\n%s: more than fits here; the text and JSON reports have it\n", pairName(s))
 			continue
 		}
-		fmt.Fprintf(&b, "\n%s\n\n%s", pairName(s), detail.Bytes())
+		fmt.Fprintf(&b, "\n%s%s\n\n%s", pairName(s), r.nature(s, v.Result), detail.Bytes())
 	}
 	_, err := w.Write(b.Bytes())
 	return err

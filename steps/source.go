@@ -89,6 +89,13 @@ func Look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, da
 			fmt.Fprintf(progress, ", %d in %s", state.RowsInRange, plan.Range)
 		}
 		fmt.Fprintln(progress)
+		for _, situation := range state.Situations {
+			if text := situation.lacking(); text != "" && plan.RequireEvidence {
+				return nil, fmt.Errorf("%w: --require-evidence: source %s (%s) in %s: %s; choose --start and --end, or data, that have it", ErrBadSource, s.Name, state.Table, plan.Range, text)
+			} else if text != "" {
+				fmt.Fprintf(progress, "source %s: too little evidence: %s\n", s.Name, text)
+			}
+		}
 		if state.WhyNot != "" {
 			fmt.Fprintf(progress, "source %s: what is made from it is not reused: %s\n", s.Name, state.WhyNot)
 		}
@@ -129,6 +136,9 @@ func inspect(ctx context.Context, client *bigquery.Client, table bq.Table, meta 
 		return found, nil
 	}
 	if found.RowsInRange, err = count(ctx, client, table, s.TimeColumn, r, "TRUE"); err != nil {
+		return nil, fmt.Errorf("source %s: %w", s.Name, err)
+	}
+	if found.Situations, err = situations(ctx, client, table, s, r); err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)
 	}
 	if found.RowsInRange == 0 {
@@ -172,17 +182,42 @@ func standardType(t string) string {
 }
 
 func count(ctx context.Context, client *bigquery.Client, table bq.Table, column string, r workflows.Range, where string) (int64, error) {
-	q := client.Query(fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE `%s` >= @start AND `%s` < @end AND (%s)", table.SQL(), column, column, where))
+	row, err := inRange(ctx, client, "COUNT(*)", table, column, r, where)
+	if err != nil {
+		return 0, err
+	}
+	n, _ := row[0].(int64)
+	return n, nil
+}
+
+// inRange asks for sums over the rows of the range.
+func inRange(ctx context.Context, client *bigquery.Client, sums string, table bq.Table, column string, r workflows.Range, where string) ([]bigquery.Value, error) {
+	q := client.Query(fmt.Sprintf("SELECT %s FROM %s WHERE `%s` >= @start AND `%s` < @end AND (%s)", sums, table.SQL(), column, column, where))
 	q.Parameters = []bigquery.QueryParameter{
 		{Name: "start", Value: r.Start.In(utc)},
 		{Name: "end", Value: r.End.In(utc)},
 	}
 	row, err := first(ctx, q)
 	if err != nil {
-		return 0, fmt.Errorf("counting the rows of %s in %s: %w", table, r, err)
+		return nil, fmt.Errorf("counting the rows of %s in %s: %w", table, r, err)
 	}
-	n, _ := row[0].(int64)
-	return n, nil
+	return row, nil
+}
+
+// situations counts those that the descriptor names for the source.
+func situations(ctx context.Context, client *bigquery.Client, table bq.Table, s workflows.Source, r workflows.Range) ([]SituationRows, error) {
+	found := situationRows(s.Situations)
+	if len(found) == 0 {
+		return nil, nil
+	}
+	row, err := inRange(ctx, client, "COUNT(*)"+countIfs(s.Situations), table, s.TimeColumn, r, "TRUE")
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		found[i].Left, _ = row[i+1].(int64)
+	}
+	return found, nil
 }
 
 // span says which days a table has, as a hint in an error; empty when that cannot be told either.

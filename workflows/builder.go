@@ -60,6 +60,9 @@ func (b *builder) runs(version Binding, modes []modePhases) {
 		if version.Again != "" || version.WorkerImage != "" {
 			step.Key = Digest([]any{step.Key, version.Again != "", version.WorkerImage})
 		}
+		if mutated(s.history) && b.TailMutation != r.Pipeline.Mutation { // the descriptor's own is in its digest
+			step.Key = Digest([]any{step.Key, b.TailMutation})
+		}
 		for _, m := range s.modes {
 			b.ends[side{version.Name, m}] = step.ID
 		}

@@ -52,6 +52,7 @@ func (d *Descriptor) check() []string {
 		}
 		p.require(len(s.Columns) > 0, "sources %s: columns is missing", s.Name)
 		checkSituations(&p, "sources "+s.Name, s.Situations)
+		p.require(len(s.Situations) == 0 || s.TimeColumn != "", "sources %s: situations are counted in the range, which needs a time_column", s.Name)
 		p.require(s.TimeColumn == "" || slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Name == s.TimeColumn }),
 			"sources %s: time_column %q is not among its columns", s.Name, s.TimeColumn)
 	}

@@ -23,8 +23,13 @@ func ModeEquivalence(r *Request, repository string) *Plan {
 func (b *builder) withModes(modes []modePhases, mutation *TailMutation) {
 	for _, m := range modes {
 		b.Modes = append(b.Modes, m.Mode)
-		if slices.ContainsFunc(m.Phases, func(p Phase) bool { return p.Mutated }) {
+		if mutated(m.Phases) {
 			b.TailMutation = mutation
 		}
 	}
+}
+
+// mutated tells whether one of the phases reads a mutated source.
+func mutated(phases []Phase) bool {
+	return slices.ContainsFunc(phases, func(p Phase) bool { return p.Mutated })
 }

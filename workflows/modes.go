@@ -104,7 +104,7 @@ func phasesOf(d *Descriptor, whole Range, tailDays, backfillDays int, selected [
 			continue
 		}
 		phases := m.phases(whole, Range{whole.Start, mid}, dailies)
-		if slices.ContainsFunc(phases, func(p Phase) bool { return p.Mutated }) && d.Mutation == nil {
+		if mutated(phases) && d.Mutation == nil {
 			return nil, fmt.Errorf("mode %s needs a mutation, and the descriptor of %s declares none", m.name, d.Name)
 		}
 		for _, other := range laid {

@@ -140,6 +140,13 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	if a.Detach && (r.Dataflow == nil || !d.Detachable()) {
 		return nil, errors.New(NotDetachable)
 	}
+	if a.RequireEvidence {
+		for _, o := range d.Outputs {
+			if len(o.Situations) == 0 {
+				return nil, fmt.Errorf("--require-evidence: the descriptor of %s names no situations for output %s, so nothing could be asked of it; add outputs.situations, see docs/pipelines.md", d.Name, o.Name)
+			}
+		}
+	}
 	if r.Params, err = resolveParams(d.Params, a.Params); err != nil {
 		return nil, err
 	}

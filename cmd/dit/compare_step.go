@@ -11,7 +11,7 @@ import (
 )
 
 func compareStep() *cobra.Command {
-	var left, right, output, out string
+	var left, right, again, output, expected, out string
 	c := &cobra.Command{
 		Use:   "compare",
 		Short: "compare one output of two runs",
@@ -20,6 +20,19 @@ func compareStep() *cobra.Command {
 			var o workflows.Output
 			if err := json.Unmarshal([]byte(output), &o); err != nil {
 				return fmt.Errorf("--output: %w", err)
+			}
+			var e *workflows.Expected
+			if expected != "" {
+				if err := json.Unmarshal([]byte(expected), &e); err != nil {
+					return fmt.Errorf("--expect: %w", err)
+				}
+			}
+			var a *steps.Tables
+			if again != "" {
+				var err error
+				if a, err = read[steps.Tables](again); err != nil {
+					return err
+				}
 			}
 			l, err := read[steps.Tables](left)
 			if err != nil {
@@ -34,7 +47,7 @@ func compareStep() *cobra.Command {
 				return err
 			}
 			defer client.Close()
-			verdict, err := steps.Compare(c.Context(), client, l, r, o)
+			verdict, err := steps.Compare(c.Context(), client, l, r, a, o, e)
 			if err != nil {
 				return err
 			}
@@ -44,6 +57,8 @@ func compareStep() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&left, "left", "", "tables.json of one run")
 	f.StringVar(&right, "right", "", "tables.json of the other")
+	f.StringVar(&again, "again", "", "tables.json of another run of what made the left side, which tells its noise; none unless given")
+	f.StringVar(&expected, "expect", "", "what is expected to differ, as JSON with where and keys; nothing unless given")
 	f.StringVar(&output, "output", "", "the output's entry in the descriptor, as JSON")
 	f.StringVar(&out, "out", "", "where to write the verdict")
 	return required(c, "left", "right", "output", "out")
