@@ -1,0 +1,137 @@
+package steps
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/GlobalFishingWatch/dit/compare"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// compared is a finished report of versions in which all went well, for a test to spoil.
+func compared(t *testing.T, change func(*workflows.Arguments)) *Report {
+	t.Helper()
+	d, err := workflows.Builtin("sample-gaps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := workflows.Arguments{Runner: workflows.DirectRunner, Bindings: []string{"before=main", "after=mine", "late=other"}, RunID: "0123456789ab", Project: "dit-sandbox",
+		DestDataset: "dit", Sandbox: true, Modes: "bf"}
+	change(&a)
+	request, err := a.Check(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range request.Bindings {
+		ref := request.Bindings[i].Ref
+		request.Bindings[i].Commit = strings.Repeat(ref[len(ref)-1:], 40)
+	}
+	plan, err := workflows.CrossVersion(request, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Report{Plan: plan, Outcomes: map[string]*Outcome{}, Tables: map[string]*Tables{}, Verdicts: map[string]*Verdict{}}
+	for _, s := range plan.Steps {
+		switch s.Kind {
+		case workflows.RunStep:
+			r.Outcomes[s.ID], r.Tables[s.ID] = &Outcome{Step: s.ID, Status: Succeeded}, &Tables{}
+		case workflows.CompareStep:
+			r.Verdicts[s.ID] = &Verdict{Result: &compare.Result{Verdict: compare.Identical, Left: compare.Side{Table: "l"}}, Evidence: &Evidence{Left: 5, Right: 5}}
+		}
+	}
+	return r
+}
+
+// noise is a difference that is no more than that between two runs of one version.
+func noise() *compare.Result {
+	columns := []compare.Column{{Name: "v", Differing: 1}}
+	rows := compare.Rows{Changed: 1}
+	return &compare.Result{Verdict: compare.Different, Left: compare.Side{Table: "l"}, Rows: rows, Columns: columns,
+		Noise: &compare.Noise{Verdict: compare.Different, Rows: rows, Columns: columns, Within: 1}}
+}
+
+func TestConcludeVersions(t *testing.T) {
+	const pair, itself = "compare-gaps-after-bf-before-bf", "compare-gaps-after-bf-after-again-bf"
+	with := func(more func(*workflows.Arguments)) func(*workflows.Arguments) {
+		return func(a *workflows.Arguments) {
+			a.Again = "after"
+			if more != nil {
+				more(a)
+			}
+		}
+	}
+	strict := with(func(a *workflows.Arguments) { a.FailOnDiff = true })
+	proven := with(func(a *workflows.Arguments) { a.RequireEvidence = true })
+	differs := func(r *Report) { r.Verdicts[pair].Result.Verdict = compare.Different }
+	noisy := func(r *Report) { r.Verdicts[pair].Result, r.Verdicts[itself].Result.Verdict = noise(), compare.Different }
+	for _, c := range []struct {
+		reason string
+		change func(*workflows.Arguments)
+		spoil  func(*Report)
+		code   int
+		says   string
+	}{
+		{"nothing differs", with(nil), func(*Report) {}, workflows.ExitEqual, "equal"},
+		{"a difference is the finding", with(nil), differs, workflows.ExitEqual, "1 of 4 pairs differ, which is the finding"},
+		{"a difference that must not be", strict, differs, workflows.ExitDifferent, "1 of 4 pairs differ"},
+		{"noise", with(nil), noisy, workflows.ExitEqual, "noise"},
+		{"noise is no difference that must not be", strict, noisy, workflows.ExitEqual, "noise"},
+		{"noise and a difference", strict, func(r *Report) {
+			noisy(r)
+			r.Verdicts["compare-gaps-before-bf-late-bf"].Result.Verdict = compare.Different
+		}, workflows.ExitDifferent, "1 of 4 pairs differ"},
+		{"a finding, and a pair left nothing", with(nil), func(r *Report) { differs(r); delete(r.Verdicts, itself) }, workflows.ExitInfrastructure, "left a result"},
+		{"a finding, and a run left nothing", with(nil), func(r *Report) { differs(r); delete(r.Outcomes, "run-late-bf") }, workflows.ExitInfrastructure, "left a result"},
+		{"a finding, and a pair is not comparable", with(nil), func(r *Report) {
+			differs(r)
+			r.Verdicts[itself].Result.Verdict = compare.NotComparable
+		}, workflows.ExitIncomparable, "not comparable"},
+		{"a version failed", with(nil), func(r *Report) { differs(r); r.Outcomes["run-late-bf"].Status = Failed }, workflows.ExitPipeline, "failed in 1 of 4"},
+		{"evidence is lacking, and nobody wants it", with(nil), func(r *Report) { r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitEqual, "equal"},
+		{"evidence is lacking", proven, func(r *Report) { r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitIncomparable, "lack the evidence"},
+		{"there is no evidence", proven, func(r *Report) { r.Verdicts[pair].Evidence = nil }, workflows.ExitIncomparable, "lack the evidence"},
+		{"a difference needs no evidence", proven, func(r *Report) { differs(r); r.Verdicts[pair].Evidence = nil }, workflows.ExitEqual, "finding"},
+		{"a run was left running", with(nil), func(r *Report) {
+			r.Outcomes["run-late-bf"].Status = Detached
+			for _, version := range []string{"before", "after"} {
+				r.Verdicts["compare-gaps-"+version+"-bf-late-bf"].Result.Verdict = compare.NotComparable
+			}
+		}, workflows.ExitEqual, "left running"},
+		{"a run was left running, and another pair cannot be compared", with(nil), func(r *Report) {
+			r.Outcomes["run-late-bf"].Status = Detached
+			r.Verdicts[pair].Result.Verdict = compare.NotComparable
+		}, workflows.ExitIncomparable, "not comparable"},
+	} {
+		r := compared(t, c.change)
+		c.spoil(r)
+		r.Conclude()
+		if r.ExitCode != c.code || !strings.Contains(r.Conclusion, c.says) {
+			t.Errorf("%s: exit code %d (%s), want %d and %q", c.reason, r.ExitCode, r.Conclusion, c.code, c.says)
+		}
+		for _, format := range []string{"text", "markdown", "junit", "json"} {
+			var b bytes.Buffer
+			if err := r.Write(&b, format); err != nil {
+				t.Errorf("%s: %s: %v", c.reason, format, err)
+			}
+			if fails := strings.Contains(b.String(), "<failure"); format == "junit" && fails != (c.code == workflows.ExitDifferent) {
+				t.Errorf("%s: JUnit has a failure: %v\n%s", c.reason, fails, b.String())
+			}
+		}
+	}
+}
+
+// What differs after an outage is told apart: what was left over, what was lost, and what drifts.
+func TestNatureOfAnOutage(t *testing.T) {
+	step := workflows.Step{Compare: &workflows.Compare{Left: workflows.Recovered}}
+	for want, rows := range map[string]compare.Rows{
+		"leftovers":    {OnlyLeft: 1},
+		"lacks rows":   {OnlyRight: 1},
+		"drift":        {OnlyLeft: 1, OnlyRight: 1, Changed: 1},
+		"other values": {Changed: 1},
+	} {
+		if got := (&Report{}).nature(step, &compare.Result{Verdict: compare.Different, Rows: rows}); !strings.Contains(got, want) {
+			t.Errorf("%+v: %q, want %q", rows, got, want)
+		}
+	}
+}
