@@ -4,7 +4,7 @@ from local_bigquery.catalog import metadata, tables
 from local_bigquery.jobs import copy, runner
 from local_bigquery.models import Table
 
-from dit_engine import layouts
+from dit_engine import layouts, snapshots
 
 _run = copy.run
 
@@ -14,12 +14,16 @@ def apply() -> None:
 
 
 def run(cur, config, upload):
-    source = tables.reference((config.sourceTables or [config.sourceTable])[0])
+    source, _ = snapshots.split(tables.reference((config.sourceTables or [config.sourceTable])[0]))
     destination = tables.reference(config.destinationTable)
-    layout = layouts.of((*source[:2], source[2].split("@")[0]))
-    fresh = not tables.exists(*destination) or config.writeDisposition == "WRITE_TRUNCATE"
-    statistics = _run(cur, config, upload)
-    changes = layout if fresh else {}
+    changes = {}
+    if config.operationType == "SNAPSHOT":
+        statistics = snapshots.take(cur, config)
+    else:
+        layout = layouts.of(source)
+        fresh = not tables.exists(*destination) or config.writeDisposition == "WRITE_TRUNCATE"
+        statistics = _run(cur, config, upload)
+        changes = layout if fresh else {}
     if config.destinationExpirationTime:
         changes["expirationTime"] = _milliseconds(config.destinationExpirationTime)
     if changes:

@@ -6,6 +6,8 @@ import re
 
 from local_bigquery.catalog import tabledata, tables
 
+from dit_engine import snapshots
+
 NUMBER = re.compile(r"\s*-?\d+(\.\d+)?([eE][+-]?\d+)?\s*")
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -17,6 +19,7 @@ def apply() -> None:
 
 
 def insert_all(project_id: str, dataset_id: str, table_id: str, body) -> dict:
+    snapshots.immutable((project_id, dataset_id, table_id))
     fields = tables.fields(tables.load(project_id, dataset_id, table_id))
     rows = []
     for row in body.rows or []:

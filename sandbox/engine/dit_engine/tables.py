@@ -13,7 +13,7 @@ from local_bigquery.catalog import metadata, tables
 from local_bigquery.engine import database
 from local_bigquery.models import Table
 
-from dit_engine import versions
+from dit_engine import snapshots, versions
 
 _load, _write, _save = tables.load, tables.write, metadata.save
 
@@ -53,6 +53,7 @@ def _size(reference: tuple[str, str, str], columns: int) -> dict:
 
 
 def write(cur, query, params, reference, config, *args, **kwargs) -> bool:
+    snapshots.immutable(reference)
     created = _write(cur, query, params, reference, config, *args, **kwargs)
     if reference[1] != tables.RESULTS and metadata.load(Table, *reference) is None:
         tables.record(*reference, tables.defaults(*reference))
