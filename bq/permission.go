@@ -31,6 +31,7 @@ var roles = map[string]struct{ role, on string }{
 	"bigquery.tables.list":           {"roles/bigquery.dataViewer", "dataset"},
 	"bigquery.tables.getData":        {"roles/bigquery.dataViewer", "dataset"},
 	"bigquery.tables.createSnapshot": {"roles/bigquery.dataEditor", "dataset"},
+	"bigquery.tables.deleteSnapshot": {"roles/bigquery.dataOwner", "dataset"},
 	"bigquery.tables.create":         {"roles/bigquery.dataEditor", "dataset"},
 	"bigquery.tables.update":         {"roles/bigquery.dataEditor", "dataset"},
 	"bigquery.tables.updateData":     {"roles/bigquery.dataEditor", "dataset"},

@@ -115,7 +115,27 @@ func TestStaleEtagIsRefused(t *testing.T) {
 	}
 }
 
-// TestViewIsReplacedAndRead covers views, which pipelines replace at every run.
+// TestManyUpdateAtOnce: without an etag, none of those that update a table at once is refused.
+func TestManyUpdateAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.do("CREATE TABLE a (x INT64)")
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			var update bigquery.TableMetadataToUpdate
+			update.SetLabel("k", "v")
+			update.ExpirationTime = time.Now().Add(time.Hour)
+			if _, err := w.ds.Table("a").Update(t.Context(), update, ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if m := w.metadata("a"); m.Labels["k"] != "v" || m.ExpirationTime.IsZero() {
+		t.Errorf("%+v", m)
+	}
+}
+
 // TestOneOfManyCreatesIt: of several requests that make the same dataset or table at once, one does and the others get 409.
 func TestOneOfManyCreatesIt(t *testing.T) {
 	w := newWorld(t)
@@ -142,6 +162,7 @@ func TestOneOfManyCreatesIt(t *testing.T) {
 	}
 }
 
+// TestViewIsReplacedAndRead covers views, which pipelines replace at every run.
 func TestViewIsReplacedAndRead(t *testing.T) {
 	w := newWorld(t)
 	w.do("CREATE TABLE a (x INT64); INSERT a VALUES (1), (2)")

@@ -7,6 +7,7 @@ time is "now" at every look and its expiry never comes.
 
 import hashlib
 import json
+import threading
 import uuid
 
 from local_bigquery.catalog import metadata, tables
@@ -16,6 +17,7 @@ from local_bigquery.models import Table
 from dit_engine import snapshots, versions
 
 _load, _write, _save = tables.load, tables.write, metadata.save
+_saving = threading.Lock()
 
 
 def apply() -> None:
@@ -65,12 +67,13 @@ def save(resource, *keys: str):
     content, so a change and its undoing would end at the old etag."""
     if not isinstance(resource, Table):
         return _save(resource, *keys)
-    saved = _save(resource, *keys)
-    etag = hashlib.sha256(f"{saved.etag}|{uuid.uuid4()}".encode()).hexdigest()[:32]
-    body = saved.dump() | {"etag": etag}
-    database.execute(
-        "UPDATE emulator.tables SET resource = ? "
-        "WHERE project_id = ? AND dataset_id = ? AND table_id = ?",
-        [json.dumps(body), *keys],
-    )
-    return saved.replace(etag=etag)
+    with _saving:  # of two at once, the engine's own database refuses one
+        saved = _save(resource, *keys)
+        etag = hashlib.sha256(f"{saved.etag}|{uuid.uuid4()}".encode()).hexdigest()[:32]
+        body = saved.dump() | {"etag": etag}
+        database.execute(
+            "UPDATE emulator.tables SET resource = ? "
+            "WHERE project_id = ? AND dataset_id = ? AND table_id = ?",
+            [json.dumps(body), *keys],
+        )
+        return saved.replace(etag=etag)
