@@ -23,12 +23,12 @@ func (r *Request) newPlan(workflow, repository string) *builder {
 	b := &builder{request: r, ends: map[side]string{}, Plan: &Plan{
 		Workflow: workflow, Command: r.command(workflow, repository), Pipeline: d.Name, Repository: repository, Bindings: r.Bindings,
 		ExperimentID: r.ExperimentID, RunID: r.RunID, Project: r.Project, Dataset: r.DestDataset, Runner: r.Runner, Dataflow: r.Dataflow, Range: r.Range,
-		Params: r.Params, DescriptorDigest: d.digest(), Descriptor: d, Sources: r.Sources, RequireEvidence: r.RequireEvidence,
+		Params: r.Params, DescriptorDigest: d.digest(), Descriptor: d, Sources: r.Sources, RequireEvidence: r.RequireEvidence, PinAt: r.PinAt,
 	}}
 	for _, version := range r.Bindings {
 		b.Steps = append(b.Steps, Step{ID: installID(version), Kind: InstallStep, Binding: version.Name, Key: Digest([]any{"install", version.Commit, d.Install})})
 	}
-	b.Steps = append(b.Steps, Step{ID: sourceID, Kind: SourceStep, Key: Digest([]any{"source", r.Sources, d.Sources, r.Range})})
+	b.Steps = append(b.Steps, Step{ID: sourceID, Kind: SourceStep, Key: Digest([]any{"source", r.readKey(), d.Sources, r.Range})})
 	return b
 }
 
@@ -56,7 +56,7 @@ func (b *builder) runs(version Binding, modes []modePhases) {
 		for _, o := range r.Pipeline.Outputs {
 			step.Run.Outputs[o.Name] = fmt.Sprintf("%s.%s.%s", r.Project, r.DestDataset, r.tableName(o.Name, name))
 		}
-		step.Key = Digest([]any{"run", version.Commit, b.DescriptorDigest, r.Params, r.Sources, r.Runner, s.history})
+		step.Key = Digest([]any{"run", version.Commit, b.DescriptorDigest, r.Params, r.readKey(), r.Runner, s.history})
 		if version.Again != "" || version.WorkerImage != "" {
 			step.Key = Digest([]any{step.Key, version.Again != "", version.WorkerImage})
 		}

@@ -95,6 +95,7 @@ func (r *Request) command(workflow, repository string) string {
 			add("source", listItem(s.Name+"="+table))
 		}
 	}
+	given("pin-source-at", r.PinAt)
 	if r.FailOnDiff {
 		add("fail-on-diff", true)
 	}

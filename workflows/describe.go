@@ -33,6 +33,9 @@ func (p *Plan) String() string {
 		if table == "" {
 			table = "synthetic sample of the sandbox"
 		}
+		if p.PinAt != "" {
+			table += ", pinned at " + p.PinAt
+		}
 		fmt.Fprintf(&b, "source %s: %s\n", k, table)
 	}
 	fmt.Fprintln(&b)

@@ -32,6 +32,8 @@ type Plan struct {
 	Descriptor *Descriptor `json:"descriptor"`
 	// Sources by name; empty where the sandbox's sample stands in.
 	Sources map[string]string `json:"sources"`
+	// PinAt is the instant at which all sources are read, RFC 3339 in UTC; empty to read them as they are.
+	PinAt string `json:"pin_at,omitempty"`
 	// Modes that were asked for, in the order of the report.
 	Modes []string `json:"modes"`
 	// TailMutation is what phases that are Mutated read; nil when there is none.

@@ -53,6 +53,9 @@ type Arguments struct {
 	Params []string `json:"params,omitempty"`
 	// Sources are "name=project.dataset.table" settings that replace the descriptor's tables.
 	Sources []string `json:"sources,omitempty"`
+	// PinSourceAt is the instant at which sources are read, RFC 3339 with a zone; empty to read them as they are. Whether it has
+	// passed is not for Check, see [ParsePinAt].
+	PinSourceAt string `json:"pin_source_at,omitempty"`
 	// Runner is direct or dataflow; Dataflow is for the second alone.
 	Runner   string   `json:"runner"`
 	Dataflow Dataflow `json:"dataflow"`
@@ -86,6 +89,8 @@ type Request struct {
 	Dataflow *Dataflow
 	// Sources by name; the empty text where the sandbox's sample stands in.
 	Sources map[string]string
+	// PinAt is as in [Plan].
+	PinAt string
 }
 
 // Check turns arguments into a Request, or says what is wrong with the first one that is not usable. It reads nothing but
@@ -152,6 +157,13 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 	}
 	if r.Sources, err = resolveSources(d.Sources, a.Sources, a.Sandbox); err != nil {
 		return nil, err
+	}
+	if a.PinSourceAt != "" {
+		at, err := parsePin(a.PinSourceAt)
+		if err != nil {
+			return nil, err
+		}
+		r.PinAt = at.Format(pinLayout)
 	}
 	return r, nil
 }

@@ -79,6 +79,8 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 		{"a timeout", dataflow(func(o *Dataflow) { o.JobTimeout = "a day" }), []string{"a day", "24h"}},
 		{"a time that is negative", dataflow(func(o *Dataflow) { o.StuckAfter = "-1m" }), []string{"-1m", "90m"}},
 		{"an image that is none", dataflow(func(o *Dataflow) { o.WorkerImage = "My Image" }), []string{"My Image", "sha256"}},
+		{"a pin without a zone", func(a *Arguments) { a.PinSourceAt = "2024-01-31T12:00:00" }, []string{"--pin-source-at", "2024-01-31T12:00:00Z"}},
+		{"a pin that is no instant", func(a *Arguments) { a.PinSourceAt = "noon" }, []string{"--pin-source-at", "noon", "2024-01-31T12:00:00Z"}},
 		{"run id", func(a *Arguments) { a.RunID = "x" }, []string{"12 hex"}},
 	} {
 		a := arguments()
