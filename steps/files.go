@@ -29,6 +29,14 @@ type SourceTable struct {
 	RowsInRange int64 `json:"rows_in_range"`
 	// Situations are those that the descriptor names for the source, counted in the range.
 	Situations []SituationRows `json:"situations,omitempty"`
+	// Pin is what Table is a snapshot of, when the sources are pinned.
+	Pin *Pin `json:"pin,omitempty"`
+}
+
+// Pin is the table that was to be read, and the instant at which it is.
+type Pin struct {
+	Base bq.Table  `json:"base"`
+	At   time.Time `json:"at"`
 }
 
 // MutatedSource is a view that lacks some rows of a source.

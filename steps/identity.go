@@ -28,11 +28,14 @@ func identify(ctx context.Context, client *bigquery.Client, table bq.Table, meta
 func identifyAt(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata, depth int) (identity, whyNot string, err error) {
 	switch {
 	case meta.Type == bigquery.Snapshot && meta.SnapshotDefinition != nil:
-		base := meta.SnapshotDefinition.BaseTableReference
-		if base == nil || meta.SnapshotDefinition.SnapshotTime.IsZero() {
+		past, ok := bq.PastOf(meta)
+		if !ok {
 			return "", fmt.Sprintf("snapshot %s does not say of what or when it was taken", table), nil
 		}
-		return fmt.Sprintf("snapshot of %s.%s.%s at %s", base.ProjectID, base.DatasetID, base.TableID, meta.SnapshotDefinition.SnapshotTime.UTC().Format(time.RFC3339Nano)), "", nil
+		if past, created, ok := bq.PinOf(table.Name, meta); ok {
+			return pinIdentity(past, created), "", nil
+		}
+		return "snapshot of " + past.String(), "", nil
 	case meta.Type == bigquery.RegularTable || meta.Type == "":
 		v := bq.VersionOf(meta)
 		if v.Streaming {
@@ -46,6 +49,12 @@ func identifyAt(ctx context.Context, client *bigquery.Client, table bq.Table, me
 		return identifyView(ctx, client, table, meta, depth)
 	}
 	return "", fmt.Sprintf("what %s shows, a %s, cannot be named", table, strings.ToLower(string(meta.Type))), nil
+}
+
+// pinIdentity names the contents of a pin. Of two tables that had one name before and after an instant, as by renaming, either can have been
+// there before it; so the table's creation is told as well.
+func pinIdentity(p bq.Past, created time.Time) string {
+	return fmt.Sprintf("snapshot of %s, made %d", p, created.UnixMilli())
 }
 
 func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata, depth int) (identity, whyNot string, err error) {

@@ -45,7 +45,7 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 		return err
 	})
 	both.Go(func() (err error) {
-		found, err = Look(each, client, plan, data, progress)
+		found, err = look(each, client, plan, data, true, progress)
 		return err
 	})
 	if err := both.Wait(); err != nil {
@@ -63,8 +63,17 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	return found, nil
 }
 
-// Look does what Source does but for the mutated source, and makes nothing but missing synthetic tables.
+// Look does what Source does but for the mutated source, and makes nothing but missing synthetic tables. A source whose snapshot is
+// not there yet is looked at as it is now, and identified as it would be.
 func Look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
+	return look(ctx, client, plan, data, false, progress)
+}
+
+func look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, making bool, progress io.Writer) (*Sources, error) {
+	pin, err := newPinner(client, plan, making, progress)
+	if err != nil {
+		return nil, err
+	}
 	states := make([]*SourceTable, len(plan.Descriptor.Sources))
 	all, each := errgroup.WithContext(ctx)
 	for i, s := range plan.Descriptor.Sources {
@@ -73,8 +82,18 @@ func Look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, da
 			if err != nil {
 				return err
 			}
-			states[i], err = inspect(each, client, table, meta, s, plan.Range)
-			return err
+			from, err := pin.read(each, s, table, meta)
+			if err != nil {
+				return err
+			}
+			if states[i], err = inspect(each, client, from.table, from.meta, s, plan.Range); err != nil {
+				return err
+			}
+			states[i].Pin = from.pin
+			if from.identity != "" {
+				states[i].Identity, states[i].WhyNot = from.identity, ""
+			}
+			return nil
 		})
 	}
 	if err := all.Wait(); err != nil {
@@ -103,7 +122,7 @@ func Look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, da
 	return found, nil
 }
 
-// sourceTable finds the table, and its metadata.
+// sourceTable finds the table, and its metadata; none of one that is gone, when a snapshot may have outlived it.
 func sourceTable(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, s workflows.Source, data vessels.Options, progress io.Writer) (bq.Table, *bigquery.TableMetadata, error) {
 	name := plan.Sources[s.Name]
 	if name == "" {
@@ -115,6 +134,9 @@ func sourceTable(ctx context.Context, client *bigquery.Client, plan *workflows.P
 	}
 	meta, err := table.Of(client).Metadata(ctx)
 	if errors.Is(bq.Classify(err), bq.ErrNotFound) {
+		if plan.PinAt != "" {
+			return table, nil, nil
+		}
 		return table, nil, fmt.Errorf("%w: source %s: table %s does not exist", ErrBadSource, s.Name, table)
 	}
 	if err != nil {
