@@ -94,6 +94,17 @@ func (m *Dit) CrossVersion(
 	// Source table, name=project.dataset.table, instead of the descriptor's; repeatable.
 	// +optional
 	source []string,
+	// Read all sources as they were at an instant, RFC 3339 with a zone, such as 2024-01-31T12:00:00Z: of each table a snapshot is made, which
+	// later calls with the same instant share.
+	// +optional
+	pinSourceAt string,
+	// Change a source before it is read, such as "drop_messages rate=0.1 seed=3"; repeatable, applied in order. docs/versions.md has the
+	// library. One that changes nothing is refused.
+	// +optional
+	mutation []string,
+	// Make tables of mutated sources instead of views.
+	// +default=false
+	materialiseMutations bool,
 	// How the pipeline is run: direct (in its container) or dataflow (as jobs of Dataflow, which the sandbox has too).
 	// +default="direct"
 	runner string,
@@ -125,6 +136,7 @@ func (m *Dit) CrossVersion(
 			Bindings: binding, BindingWorkerImages: bindingWorkerImage, Again: aa, FailOnDiff: failOnDiff, RequireEvidence: requireEvidence,
 			Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
 			ExperimentID: experimentId, RunID: runId, DestDataset: destDataset, Params: param, Sources: source,
+			PinSourceAt: pinSourceAt, Mutations: mutation, MaterialiseMutations: materialiseMutations,
 			Runner: runner, Dataflow: m.dataflow(workerImage),
 		},
 		uncommitted: uncommitted{includeUntracked, withoutSnapshot}, how: how{cache, format, exitZero, detach}, dryRun: dryRun,

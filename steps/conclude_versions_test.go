@@ -64,7 +64,9 @@ func TestConcludeVersions(t *testing.T) {
 	strict := with(func(a *workflows.Arguments) { a.FailOnDiff = true })
 	proven := with(func(a *workflows.Arguments) { a.RequireEvidence = true })
 	differs := func(r *Report) { r.Verdicts[pair].Result.Verdict = compare.Different }
-	noisy := func(r *Report) { r.Verdicts[pair].Result, r.Verdicts[itself].Result.Verdict = noise(), compare.Different }
+	noisy := func(r *Report) {
+		r.Verdicts[pair].Result, r.Verdicts[itself].Result.Verdict = noise(), compare.Different
+	}
 	for _, c := range []struct {
 		reason string
 		change func(*workflows.Arguments)
