@@ -24,12 +24,14 @@ var refusals = []struct {
 
 // refused is an error of taking a snapshot: that of a source which cannot be pinned, or else of the service.
 func refused(s workflows.Source, p bq.Past, err error) error {
-	for _, r := range refusals {
-		if !errors.Is(err, bq.ErrUnavailable) && !errors.Is(err, bq.ErrQuota) && r.says.MatchString(err.Error()) {
+	final := errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrConflict) || errors.Is(err, bq.ErrNotFound)
+	for i, r := range refusals {
+		// A border between organisations may be told as a right that is missing.
+		if (final || i == 0 && errors.Is(err, bq.ErrPermission)) && r.says.MatchString(err.Error()) {
 			return fmt.Errorf("%w: source %s cannot be pinned: %w; %s", ErrBadSource, s.Name, err, r.way)
 		}
 	}
-	if errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrConflict) || errors.Is(err, bq.ErrNotFound) {
+	if final {
 		return fmt.Errorf("%w: source %s cannot be pinned: %w", ErrBadSource, s.Name, err)
 	}
 	return fmt.Errorf("source %s: pinning %s: %w", s.Name, p, err)

@@ -61,6 +61,16 @@ func TestOnlyWhatNobodyNeedsGoes(t *testing.T) {
 	p.create("foreign", "", "")
 	p.create("unlabelled_"+runC+"2", "", "")
 	p.create("copy_of_theirs", runA, "")
+	base := p.create("base_"+runB, runB, "")
+	p.row(runB, func(r *cache.Row) { r.Run = "base" }, base)
+	meta, err := base.Of(p.client).Metadata(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pin, _, err := bq.Snapshot(t.Context(), p.client, bq.Past{Base: base, At: time.Now()}, meta.CreationTime, base.Project, base.Dataset, nil, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := []string{"table expired_" + runA, "table orphan_dddddddddddd", "table unlabelled_" + runC, "view view_" + runA}
 	all := p.there()
 	careful := p.cleaner()
@@ -81,7 +91,7 @@ func TestOnlyWhatNobodyNeedsGoes(t *testing.T) {
 	if diff := cmp.Diff(want, p.clean(p.cleaner(), true)); diff != "" {
 		t.Errorf("what was done (-want +got)\n%s", diff)
 	}
-	p.expect("copy_of_theirs foreign living_" + runB + " resumable_" + runC + " reused_" + runA + " unlabelled_" + runC + "2")
+	p.expect("base_" + runB + " copy_of_theirs foreign living_" + runB + " " + pin.Name + " resumable_" + runC + " reused_" + runA + " unlabelled_" + runC + "2")
 	if got := p.clean(p.cleaner(), true); len(got) > 0 {
 		t.Errorf("the second time: %v", got)
 	}

@@ -26,6 +26,8 @@ func (j judge) table() string {
 	switch {
 	case j.labels[diffsLabel] != "" && j.expires: // BigQuery drops it in time
 		return ""
+	case j.pin: // of all calls with that instant, those to come too; BigQuery drops it in time
+		return ""
 	case j.run == "":
 		return j.unmarked()
 	case !j.ours():

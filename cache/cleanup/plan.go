@@ -19,6 +19,8 @@ type object struct {
 	created, modified time.Time
 	expires           bool
 	etag              string
+	// pin says that it is a snapshot which sources are read from.
+	pin bool
 }
 
 // name is that of the table or the dataset.

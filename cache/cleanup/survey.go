@@ -129,7 +129,8 @@ func look(ctx context.Context, client *bigquery.Client, t bq.Table) (*object, er
 	if m.Type == bigquery.ViewTable || m.Type == bigquery.MaterializedView {
 		kind = DataView
 	}
-	return &object{kind, t, m.Labels, m.CreationTime, m.LastModifiedTime, !m.ExpirationTime.IsZero(), m.ETag}, nil
+	_, _, pin := bq.PinOf(t.Name, m)
+	return &object{kind, t, m.Labels, m.CreationTime, m.LastModifiedTime, !m.ExpirationTime.IsZero(), m.ETag, pin}, nil
 }
 
 // lookDataset describes a dataset; nil when it is gone or has no label of a run.
@@ -143,5 +144,5 @@ func lookDataset(ctx context.Context, d *bigquery.Dataset) (*object, error) {
 	if m.Labels[runners.RunLabel] == "" {
 		return nil, nil
 	}
-	return &object{DataSet, bq.Table{Project: d.ProjectID, Dataset: d.DatasetID}, m.Labels, m.CreationTime, m.LastModifiedTime, false, m.ETag}, nil
+	return &object{DataSet, bq.Table{Project: d.ProjectID, Dataset: d.DatasetID}, m.Labels, m.CreationTime, m.LastModifiedTime, false, m.ETag, false}, nil
 }

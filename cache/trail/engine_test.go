@@ -183,6 +183,22 @@ func TestTrailOnEngine(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 
+	now := time.Now()
+	base, err := s.table("proven").Of(s.client).Metadata(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pin, _, err := bq.Snapshot(t.Context(), s.client, bq.Past{Base: s.table("proven"), At: now}, base.CreationTime, s.held.project, s.held.name, nil, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.do("pin_by_hand", "CREATE TABLE TABLE_NAME AS SELECT 1 AS x") // with the label of a pin
+	update = bigquery.TableMetadataToUpdate{}
+	update.SetLabel(bq.PinLabel, "1700000000000")
+	if _, err := s.table("pin_by_hand").Of(s.client).Update(t.Context(), update, ""); err != nil {
+		t.Fatal(err)
+	}
+
 	if err := os.Remove(filepath.Join(s.bare, "refs", "heads", "gone")); err != nil {
 		t.Fatal(err)
 	}
@@ -204,6 +220,8 @@ func TestTrailOnEngine(t *testing.T) {
 		"running":          {Making, "being made by run run_running"},
 		"row_changed":      {Unexplained, "it was modified, and its fingerprint is not the one that was recorded"},
 		"remade":           {Unexplained, "it was made anew, and its fingerprint is not the one"},
+		pin.Name:           {Pinned, "snapshot of " + s.table("proven").String()},
+		"pin_by_hand":      {Unexplained, "no registered run names it"},
 		"stray":            {Unexplained, "no registered run names it"},
 		"commit_gone":      {Unexplained, "commit " + gone + " is not in file://"},
 		"no_remote":        {Unexplained, "cannot be proven: repository unreachable: /no/such/repository"},
@@ -221,7 +239,7 @@ func TestTrailOnEngine(t *testing.T) {
 			t.Errorf("the proof of a table that was reused: %+v", f.Proof)
 		}
 	}
-	if len(want) > 0 || report.Unexplained != 8 || report.ExitCode() != 1 {
+	if len(want) > 0 || report.Pinned != 1 || report.Unexplained != 9 || report.ExitCode() != 1 {
 		t.Errorf("%d unexplained, exit code %d, not found: %v", report.Unexplained, report.ExitCode(), want)
 	}
 }

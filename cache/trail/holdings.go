@@ -21,6 +21,8 @@ type Holding struct {
 	Table   bq.Table
 	Kind    string
 	Version bq.Version
+	// Pin is what it is the pinned source of; zero for anything else.
+	Pin bq.Past
 }
 
 // Holdings tell what there is. Their text is the name of the whole.
@@ -87,6 +89,7 @@ func (d Dataset) Tables(ctx context.Context) ([]Holding, error) {
 				return fmt.Errorf("look at table %s: %w", h.Table, err)
 			}
 			h.Kind, h.Version = string(meta.Type), bq.VersionOf(meta)
+			h.Pin, _, _ = bq.PinOf(t.TableID, meta)
 			return nil
 		})
 	}

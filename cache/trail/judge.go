@@ -22,6 +22,10 @@ type judge struct {
 // finding says what is known of a table from the rows that name it, the youngest first.
 func (j judge) finding(ctx context.Context, h Holding, rows []cache.Row) Finding {
 	f := Finding{Table: h.Table, Kind: h.Kind, State: Unexplained}
+	if h.Pin != (bq.Past{}) { // a snapshot never changes, and says of what it is
+		f.State, f.Reason = Pinned, "snapshot of "+h.Pin.String()
+		return f
+	}
 	if len(rows) == 0 {
 		f.Reason = "no registered run names it"
 		return f

@@ -21,10 +21,11 @@ import (
 type State string
 
 // Proven: a registered run made it, from code that is still there, and nobody changed it since. Making: a run that is alive makes
-// it now. Unexplained: anything else, also what could not be asked.
+// it now. Pinned: a snapshot of a source at an instant, under the name that this gives it. Unexplained: anything else, also what could not be asked.
 const (
 	Proven      State = "proven"
 	Making      State = "being made"
+	Pinned      State = "pinned source"
 	Unexplained State = "unexplained"
 )
 
@@ -54,6 +55,7 @@ type Report struct {
 	Tables      []Finding `json:"tables"`
 	Proven      int       `json:"proven"`
 	Making      int       `json:"being_made"`
+	Pinned      int       `json:"pinned_sources"`
 	Unexplained int       `json:"unexplained"`
 }
 
@@ -99,6 +101,8 @@ func Follow(ctx context.Context, held Holdings, reg cache.Registry, commits Comm
 			report.Proven++
 		case Making:
 			report.Making++
+		case Pinned:
+			report.Pinned++
 		default:
 			report.Unexplained++
 		}

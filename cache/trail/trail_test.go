@@ -124,6 +124,11 @@ func TestTrail(t *testing.T) {
 			failed.Status, failed.StartedAt = cache.Failed, began.Add(time.Minute)
 			w.rows = append(w.rows, failed)
 		}, state: Proven},
+		{name: "a pinned source", now: version("e"), change: func(w *world) {
+			h := w.tables["t"]
+			h.Pin = bq.Past{Base: named("base"), At: began}
+			w.tables["t"], w.rows = h, nil
+		}, state: Pinned, reason: "snapshot of dit-sandbox.d.base at " + began.Format(time.RFC3339Nano)},
 		{name: "a row that cannot be read", now: version("e"), change: func(w *world) { w.rows[0].Unreadable = "key_json: cut" }, reason: "the row of run a cannot be read: key_json: cut"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -133,7 +138,7 @@ func TestTrail(t *testing.T) {
 			if c.state == "" {
 				c.state = Unexplained
 			}
-			w := &world{tables: map[string]Holding{c.table: {named(c.table), "TABLE", c.now}}, prints: map[string]string{"t": "f"}, gone: map[string]error{}, rows: []cache.Row{made("a")}}
+			w := &world{tables: map[string]Holding{c.table: {Table: named(c.table), Kind: "TABLE", Version: c.now}}, prints: map[string]string{"t": "f"}, gone: map[string]error{}, rows: []cache.Row{made("a")}}
 			if c.change != nil {
 				c.change(w)
 			}
@@ -183,12 +188,12 @@ func registryOf(t *testing.T, w *world) cache.Registry {
 func TestTrailOfMany(t *testing.T) {
 	w := &world{tables: map[string]Holding{}, prints: map[string]string{}, gone: map[string]error{}}
 	for _, name := range []string{"dit_runs", "dit_leases", "dit_verdicts", "stray"} {
-		w.tables[name] = Holding{named(name), "TABLE", version("e")}
+		w.tables[name] = Holding{Table: named(name), Kind: "TABLE", Version: version("e")}
 	}
 	for i := range 20 {
 		row, name := made(fmt.Sprintf("run%02d", i)), fmt.Sprintf("t%02d", 19-i)
 		row.Outputs, row.Scratch = map[string]cache.Output{"o": {Table: named(name), Version: version("e")}}, nil
-		w.tables[name], w.rows = Holding{named(name), "TABLE", version("e")}, append(w.rows, row)
+		w.tables[name], w.rows = Holding{Table: named(name), Kind: "TABLE", Version: version("e")}, append(w.rows, row)
 	}
 	w.rows[3].Command = "dit\n--x"
 	report, err := Follow(t.Context(), w, registryOf(t, w), w)
@@ -223,7 +228,7 @@ func TestTrailOfMany(t *testing.T) {
 }
 
 func TestTrailOfNothing(t *testing.T) {
-	w := &world{tables: map[string]Holding{"dit_runs": {named("dit_runs"), "TABLE", version("e")}}}
+	w := &world{tables: map[string]Holding{"dit_runs": {Table: named("dit_runs"), Kind: "TABLE", Version: version("e")}}}
 	report, err := Follow(t.Context(), w, &cache.Memory{}, w)
 	if err != nil || report.ExitCode() != 0 {
 		t.Fatal(report, err)
@@ -241,7 +246,7 @@ func TestTrailOfNothing(t *testing.T) {
 func TestTrailStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	w := &world{tables: map[string]Holding{"t": {named("t"), "TABLE", version("e")}}, rows: []cache.Row{made("a")}}
+	w := &world{tables: map[string]Holding{"t": {Table: named("t"), Kind: "TABLE", Version: version("e")}}, rows: []cache.Row{made("a")}}
 	if report, err := Follow(ctx, w, registryOf(t, w), w); !errors.Is(err, context.Canceled) {
 		t.Errorf("%+v, %v", report, err)
 	}

@@ -33,7 +33,11 @@ func (r *Report) WriteText(w io.Writer) error {
 		_, err := fmt.Fprintf(w, "%s is empty: there is no table to prove\n", r.Dataset)
 		return err
 	}
-	fmt.Fprintf(w, "%s: %d tables, %d proven, %d being made, %d unexplained\n\n", r.Dataset, len(r.Tables), r.Proven, r.Making, r.Unexplained)
+	fmt.Fprintf(w, "%s: %d tables, %d proven, %d being made, %d unexplained", r.Dataset, len(r.Tables), r.Proven, r.Making, r.Unexplained)
+	if r.Pinned > 0 {
+		fmt.Fprintf(w, ", %d pinned sources", r.Pinned)
+	}
+	fmt.Fprint(w, "\n\n")
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, "TABLE\tKIND\tSTATE\tRUN\tCOMMIT\tREPOSITORY\tREASON")
 	var commands []string
