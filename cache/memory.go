@@ -19,6 +19,7 @@ type Memory struct {
 	rows     []Row
 	leases   map[string]*heldKey
 	verdicts []Verdict
+	goldens  []Golden
 }
 
 // heldKey is what dit_leases says of a cache key.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -62,7 +63,7 @@ func (b BigQuery) prepare(ctx context.Context) error {
 		if err = bq.EnsureDataset(ctx, b.Client, b.Dataset); err != nil {
 			return err
 		}
-		if err = b.create(ctx); err == nil {
+		if err = b.create(ctx, tableNames...); err == nil {
 			return nil
 		}
 		if !errors.Is(err, bq.ErrConflict) {
@@ -91,6 +92,11 @@ func (BigQuery) tables() map[string]*bigquery.TableMetadata {
 			TimePartitioning: &bigquery.TimePartitioning{Field: "judged_at"},
 			Clustering:       &bigquery.Clustering{Fields: []string{"pipeline", "run_id"}},
 		},
+		GoldenName: {
+			Description: "Golden recordings: output tables that are kept as the reference of a question.",
+			Schema:      schema[goldenRecord]("golden_id", "golden_key", "question_json", "status", "pipeline", "started_at"),
+			Clustering:  &bigquery.Clustering{Fields: []string{"pipeline", "golden_key"}},
+		},
 		TableName: {
 			Description:      "Runs of data pipelines under test: what was run, from what, with which tables as its result.",
 			Schema:           schema[record](required...),
@@ -100,9 +106,15 @@ func (BigQuery) tables() map[string]*bigquery.TableMetadata {
 	}
 }
 
-func (b BigQuery) create(ctx context.Context) error {
-	// dit_runs last: whoever finds it finds the others too.
-	for _, name := range []string{LeasesName, VerdictsName, TableName} {
+// tableNames are the registry's tables in the order in which they are made: whoever finds dit_runs finds the others too.
+var tableNames = []string{LeasesName, VerdictsName, GoldenName, TableName}
+
+// Owns reports whether a table of that name in the registry's dataset is the registry's own.
+func Owns(name string) bool { return slices.Contains(tableNames, name) }
+
+// create makes those of the registry's tables that are missing. That dit_runs exists already is an error.
+func (b BigQuery) create(ctx context.Context, names ...string) error {
+	for _, name := range names {
 		table, err := b.table(name)
 		if err != nil {
 			return err
@@ -159,7 +171,7 @@ func (b BigQuery) migrate(ctx context.Context, runs bq.Table, meta *bigquery.Tab
 	if found == SchemaVersion && len(missing) == 0 {
 		return nil
 	}
-	if err := b.create(ctx); err != nil && !errors.Is(err, bq.ErrConflict) { // what version 1 had not
+	if err := b.create(ctx, tableNames...); err != nil && !errors.Is(err, bq.ErrConflict) { // what earlier versions had not
 		return err
 	}
 	update := bigquery.TableMetadataToUpdate{Schema: append(meta.Schema, missing...)}

@@ -39,8 +39,15 @@ func TestNewerRegistry(t *testing.T) {
 			_, err := r.Revoke(t.Context(), row.ID, cache.Succeeded, cache.Abandoned, "why")
 			return err
 		},
-		"judge": func(r cache.Registry) error { return r.Judge(t.Context(), []cache.Verdict{{RunID: "r"}}) },
-		"reuse": func(r cache.Registry) error { _, err := cache.Reuse(t.Context(), r, row, row); return err },
+		"judge":   func(r cache.Registry) error { return r.Judge(t.Context(), []cache.Verdict{{RunID: "r"}}) },
+		"propose": func(r cache.Registry) error { return r.Propose(t.Context(), cache.Golden{}) },
+		"promote": func(r cache.Registry) error { _, err := r.Promote(t.Context(), cache.Golden{}); return err },
+		"retire": func(r cache.Registry) error {
+			_, err := r.Retire(t.Context(), "g", cache.GoldenActive)
+			return err
+		},
+		"dropped": func(r cache.Registry) error { return r.Dropped(t.Context(), "g") },
+		"reuse":   func(r cache.Registry) error { _, err := cache.Reuse(t.Context(), r, row, row); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := cachetest.Serve(t, cachetest.Registry("99"))

@@ -57,6 +57,8 @@ type Registry interface {
 	Judge(ctx context.Context, verdicts []Verdict) error
 	// Verdicts returns those of a call, in the order of their steps' names.
 	Verdicts(ctx context.Context, runID string) ([]Verdict, error)
+	// Goldens are the recordings of golden tables.
+	Goldens
 }
 
 // Standing is a lease that was not given back: Live until it runs out. A dead one is of a run that stopped without a word.

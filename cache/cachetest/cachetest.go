@@ -109,4 +109,5 @@ func Run(t *testing.T, reg cache.Registry) {
 	t.Run("sharing", func(t *testing.T) { sharing(t, reg) })
 	t.Run("detached", func(t *testing.T) { detached(t, reg) })
 	t.Run("lists", func(t *testing.T) { lists(t, reg) })
+	t.Run("goldens", func(t *testing.T) { goldens(t, reg) })
 }

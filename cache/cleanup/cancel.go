@@ -130,7 +130,7 @@ func (c Canceller) cancel(ctx context.Context, result *Cancelled, rows []cache.R
 	var tables []bq.Table
 	for _, r := range rows {
 		for _, t := range r.Tables() {
-			if slices.Contains(marked, r.RunID) && !owned(t.Name) && !slices.Contains(tables, t) {
+			if slices.Contains(marked, r.RunID) && !cache.Owns(t.Name) && !slices.Contains(tables, t) {
 				tables = append(tables, t)
 			}
 		}

@@ -120,8 +120,3 @@ func use(r cache.Row) string {
 	what := map[cache.Status]string{cache.Running: "is running with it", cache.Detached: "left its jobs running with it", cache.Succeeded: "answers with it", cache.Failed: "can be resumed from it"}
 	return fmt.Sprintf("run %s (%s) %s", r.RunID, r.Run, what[r.Status])
 }
-
-// owned reports whether the table is one of the registry's own.
-func owned(name string) bool {
-	return name == cache.TableName || name == cache.LeasesName || name == cache.VerdictsName
-}

@@ -74,7 +74,7 @@ func (f facts) plan() (items []Item) {
 		switch {
 		case o.kind == DataSet:
 			reason = j.dataset()
-		case len(users[o.table]) == 0 && !owned(o.table.Name):
+		case len(users[o.table]) == 0 && !cache.Owns(o.table.Name):
 			reason = j.table()
 		}
 		if reason != "" {

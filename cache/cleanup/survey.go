@@ -13,6 +13,7 @@ import (
 	"google.golang.org/api/iterator"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/runners"
 )
 
@@ -92,7 +93,7 @@ func (c Cleaner) objects(ctx context.Context) ([]object, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
 	for i, t := range tables {
-		if !owned(t.TableID) {
+		if !cache.Owns(t.TableID) {
 			group.Go(func() (err error) {
 				found[i], err = look(ctx, c.Client, bq.Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID})
 				return err

@@ -69,9 +69,7 @@ func Follow(ctx context.Context, held Holdings, reg cache.Registry, commits Comm
 	if err != nil {
 		return nil, err
 	}
-	holdings = slices.DeleteFunc(holdings, func(h Holding) bool {
-		return slices.Contains([]string{cache.TableName, cache.LeasesName, cache.VerdictsName}, h.Table.Name)
-	})
+	holdings = slices.DeleteFunc(holdings, func(h Holding) bool { return cache.Owns(h.Table.Name) })
 	slices.SortFunc(holdings, func(a, b Holding) int { return strings.Compare(a.Table.String(), b.Table.String()) })
 	// Before the rows: a run that ends in between has its end in them.
 	leases, err := reg.Leases(ctx, "")
