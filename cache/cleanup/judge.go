@@ -28,6 +28,8 @@ func (j judge) table() string {
 		return ""
 	case j.pin: // of all calls with that instant, those to come too; BigQuery drops it in time
 		return ""
+	case j.labels[cache.GoldenLabel] != "": // it is kept until its recording is replaced or retired, also when the run it came from is gone
+		return ""
 	case j.run == "":
 		return j.unmarked()
 	case !j.ours():

@@ -42,6 +42,16 @@ func found(name, run string) object {
 	return o
 }
 
+// golden is a table with the label of a recording, and that of a run where one is given.
+func golden(name, run string) object {
+	o := found(name, run)
+	if o.labels == nil {
+		o.labels = map[string]string{}
+	}
+	o.labels[cache.GoldenLabel] = runB
+	return o
+}
+
 func status(s cache.Status) func(*cache.Row) { return func(r *cache.Row) { r.Status = s } }
 
 func expired(r *cache.Row) { r.ExpiresAt = now.Add(-time.Hour) }
@@ -92,6 +102,9 @@ func TestWhatGoes(t *testing.T) {
 		"the registry stays":                     {facts{objects: []object{found(cache.TableName, runA)}, rows: []cache.Row{rowOf(runA, expired, cache.TableName)}}, nil},
 		"stored differences expire on their own": {facts{objects: []object{{kind: DataTable, table: named(tA), expires: true, labels: map[string]string{diffsLabel: "true", runners.RunLabel: runA}}}, rows: []cache.Row{rowOf(runA, old, tA)}}, nil},
 		"a pin stays, with its base's labels":    {facts{objects: []object{{kind: DataTable, table: named(tA), pin: true, labels: found(tA, runA).labels}}, rows: []cache.Row{rowOf(runA, old)}}, nil},
+		"golden tables stay":                     {facts{objects: []object{golden("golden_gaps_"+runB, ""), golden("golden_gaps_"+runC, runA), golden(tA, runA)}, rows: []cache.Row{rowOf(runA, old)}}, nil},
+		"a golden table before it is labelled":   {facts{objects: []object{found("golden_gaps_"+runB, ""), found("golden_gaps_"+runB, runA)}, rows: []cache.Row{rowOf(runA, old)}}, nil},
+		"golden tables stay, whoever names them": {facts{objects: []object{golden(tA, runA)}, rows: []cache.Row{rowOf(runA, old, tA)}}, nil},
 		"a dataset of a run that is over":        {facts{objects: []object{{kind: DataSet, table: bq.Table{Project: "p", Dataset: "x_" + runA}, labels: map[string]string{runners.RunLabel: runA, "created_by": "dit"}}}, rows: []cache.Row{rowOf(runA, old)}}, []string{"dataset p.x_aaaaaaaaaaaa: run aaaaaaaaaaaa (bf) expired 2024-05-01 11:00"}},
 		"a dataset of a person's own":            {facts{objects: []object{{kind: DataSet, table: bq.Table{Project: "p", Dataset: "x_" + runA}, labels: map[string]string{runners.RunLabel: runA}}}, rows: []cache.Row{rowOf(runA, old)}}, nil},
 		"a dataset of another registry's run":    {facts{objects: []object{{kind: DataSet, table: bq.Table{Project: "p", Dataset: "x"}, labels: map[string]string{runners.RunLabel: runC}}}, rows: []cache.Row{rowOf(runA, old)}}, nil},
