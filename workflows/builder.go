@@ -97,7 +97,7 @@ func (b *builder) compare(c Compare, left, right side) {
 // done adds the report and gives the plan.
 func (b *builder) done() *Plan {
 	report := Step{ID: "report", Kind: ReportStep}
-	for _, s := range slices.Concat(b.Of(RunStep), b.Of(CompareStep)) {
+	for _, s := range slices.Concat(b.Of(RunStep), b.Of(KeepStep), b.Of(GoldenStep), b.Of(CompareStep)) {
 		report.Needs = append(report.Needs, s.ID)
 	}
 	var all []string

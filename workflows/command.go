@@ -37,7 +37,7 @@ func (r *Request) command(workflow, repository string) string {
 			add("cancel-stuck", true)
 		}
 	}
-	words = append(words, workflow)
+	words = append(words, called(workflow)...)
 	if builtIn(d) {
 		add("pipeline", d.Name)
 	} else {

@@ -55,7 +55,7 @@ func (p *Plan) String() string {
 		}
 	}
 	w.Flush()
-	if len(p.Of(CompareStep)) == 0 {
+	if len(p.Of(CompareStep)) == 0 && len(p.Of(KeepStep)) == 0 {
 		fmt.Fprintf(&b, "\nOne mode: there is nothing to compare.\n")
 	}
 	return b.String()
@@ -93,6 +93,10 @@ func (p *Plan) what(s Step) []string {
 			lines = append(lines, "expected to differ: "+e.Where)
 		}
 		return lines
+	case KeepStep:
+		return []string{fmt.Sprintf("keep the tables of %s without expiry, as golden %s", s.Golden.Mode, s.Golden.ID)}
+	case GoldenStep:
+		return []string{"the golden tables of " + s.Golden.Mode}
 	default:
 		return []string{"verdict and exit code"}
 	}

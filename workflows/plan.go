@@ -52,12 +52,15 @@ type Plan struct {
 type StepKind string
 
 // The kinds of step. An install makes the pipeline's environment at the commit; a source step looks at the tables to be
-// read; a run makes one set of output tables; a compare looks at two of them; the report draws the conclusion.
+// read; a run makes one set of output tables; a compare looks at two of them; a keep records the tables of a run as golden ones, and a
+// golden finds those that were recorded; the report draws the conclusion.
 const (
 	InstallStep StepKind = "install"
 	SourceStep  StepKind = "source"
 	RunStep     StepKind = "run"
 	CompareStep StepKind = "compare"
+	KeepStep    StepKind = "keep"
+	GoldenStep  StepKind = "golden"
 	ReportStep  StepKind = "report"
 )
 
@@ -75,6 +78,7 @@ type Step struct {
 	Needs   []string `json:"needs,omitempty"`
 	Run     *Run     `json:"run,omitempty"`
 	Compare *Compare `json:"compare,omitempty"`
+	Golden  *Golden  `json:"golden,omitempty"`
 }
 
 // Run is the content of a run step.
@@ -99,7 +103,7 @@ type Compare struct {
 	// Left and Right are the names of the runs: modes, or modes of versions such as before-bf.
 	Left  string `json:"left"`
 	Right string `json:"right"`
-	// LeftStep and RightStep are the runs that made the tables.
+	// LeftStep and RightStep are the runs that made the tables, or the golden step that found them.
 	LeftStep  string `json:"left_step"`
 	RightStep string `json:"right_step"`
 	// AgainStep is another run of what made the left table: what the two differ in is noise. Empty where there is none.

@@ -34,6 +34,8 @@ type Arguments struct {
 	Outage *Outage `json:"outage,omitempty"`
 	// RequireEvidence says that a comparison must be shown to have been able to fail.
 	RequireEvidence bool `json:"require_evidence,omitempty"`
+	// Golden says that the question is about golden tables: the default is then the first of the descriptor's modes alone.
+	Golden bool `json:"golden,omitempty"`
 	// Start and End are dates, YYYY-MM-DD, half-open [Start, End).
 	Start string `json:"start,omitempty"`
 	End   string `json:"end,omitempty"`
@@ -170,6 +172,9 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 
 // modes are those that were asked for, or the descriptor's.
 func (a Arguments) modes(d *Descriptor) (selected []string) {
+	if a.Modes == "" && a.Golden {
+		return d.Defaults.Modes[:1]
+	}
 	if a.Modes == "" {
 		return d.Defaults.Modes
 	}
