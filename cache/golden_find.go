@@ -57,3 +57,8 @@ func Reference(ctx context.Context, reg Goldens, q Question) (Golden, error) {
 	}
 	return found[0], nil
 }
+
+// Changed says which golden table is not what was recorded, or is gone; empty when all are as they were.
+func (g Golden) Changed(ctx context.Context, versions Versions) (string, error) {
+	return changed(ctx, versions, Row{Outputs: g.Outputs})
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Golden is the content of a step about golden tables: those that a keep step records, or those that a golden step finds.
@@ -85,3 +86,11 @@ func called(workflow string) []string {
 	}
 	return []string{workflow}
 }
+
+// RecordCommand is the line that records what a check looks for, with that ref.
+func (p *Plan) RecordCommand(ref string) string {
+	line := strings.Replace(p.Command, " golden check ", " golden record ", 1)
+	return refFlag.ReplaceAllLiteralString(line, " --ref="+ref)
+}
+
+var refFlag = regexp.MustCompile(` --ref=\S+`)
