@@ -21,8 +21,8 @@ type GoldenState struct {
 	cache.Golden
 	// Problem says why an active recording can be compared with nothing: a table is gone, or is not what was recorded.
 	Problem string `json:"problem,omitempty"`
-	// Left are the tables of one that ended, or was abandoned, which are there all the same.
-	Left []bq.Table `json:"left,omitempty"`
+	// Remains are the tables of one that ended, or was abandoned, which are there all the same.
+	Remains []bq.Table `json:"remains,omitempty"`
 }
 
 // ListGolden lists the recordings that are active or being made and, with all, those that ended; of one pipeline unless it is empty. It looks
@@ -50,11 +50,11 @@ func ListGolden(ctx context.Context, client *bigquery.Client, reg cache.Goldens,
 				return err
 			}
 			for _, t := range s.Tables() {
-				if s.Status == cache.GoldenRecording && !s.Golden.Left(now) {
+				if s.Status == cache.GoldenRecording && !s.Left(now) {
 					break
 				}
 				if _, err := versions(ctx, t); err == nil {
-					s.Left = append(s.Left, t)
+					s.Remains = append(s.Remains, t)
 				} else if !errors.Is(err, bq.ErrNotFound) {
 					return err
 				}
@@ -91,8 +91,8 @@ func WriteGolden(w io.Writer, states []GoldenState) error {
 			notes += fmt.Sprintf("%s cannot be read: %s\n", s.ID, s.Unreadable)
 		case s.Problem != "":
 			notes += fmt.Sprintf("%s answers nothing: %s; record again\n", s.ID, s.Problem)
-		case len(s.Left) > 0:
-			notes += fmt.Sprintf("%s has left %d tables; golden retire --id=%s removes them\n", s.ID, len(s.Left), s.ID)
+		case len(s.Remains) > 0:
+			notes += fmt.Sprintf("%s has left %d tables; golden retire --id=%s removes them\n", s.ID, len(s.Remains), s.ID)
 		}
 	}
 	if err := t.Flush(); err != nil || notes == "" {
