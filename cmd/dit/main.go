@@ -30,8 +30,8 @@ func main() {
 	started := false // before that, all errors are of the command line
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
-	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), compareStep(), reportStep())
-	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), cancel(), wait(), gc(), git(), sampleRepository(), query(), doctor())
+	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), keepStep(), goldenStep(), compareStep(), reportStep())
+	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), cancel(), wait(), gc(), golden(), git(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
 		var signal interrupted
