@@ -73,7 +73,8 @@ func (r *Report) Conclude() {
 	}
 	runs, pairs, done := len(r.Outcomes), len(r.Verdicts), count[Succeeded]+count[Cached]
 	allRuns, allPairs := len(r.Plan.Of(workflows.RunStep)), len(r.Plan.Of(workflows.CompareStep))
-	complete := done == allRuns && pairs == allPairs
+	keeps, kept := r.kept()
+	complete := done == allRuns && pairs == allPairs && kept == keeps
 	conclude := func(code int, format string, args ...any) {
 		r.ExitCode, r.Conclusion = code, fmt.Sprintf(format, args...)
 	}
@@ -95,6 +96,8 @@ func (r *Report) Conclude() {
 	case count[Detached] > 0:
 		conclude(workflows.ExitEqual, "%d of %d runs were left running; see them end with: dagger call wait --run-id=%s --dest-dataset=%s, then ask again",
 			count[Detached], runs, r.Plan.RunID, r.Plan.Dataset)
+	case complete && keeps > 0:
+		conclude(workflows.ExitEqual, "all %d modes are recorded as golden", keeps)
 	case allPairs == 0 && complete:
 		conclude(workflows.ExitEqual, "one mode was run: there is nothing to compare")
 	case complete && t.different > 0:
@@ -107,6 +110,9 @@ func (r *Report) Conclude() {
 		conclude(workflows.ExitEqual, "all %d pairs are equal", pairs)
 	default: // a step left no result: never a success
 		conclude(workflows.ExitInfrastructure, "only %d of %d runs and %d of %d comparisons left a result", done, allRuns, pairs, allPairs)
+		if kept < keeps {
+			r.Conclusion += fmt.Sprintf(", and %d of %d modes were recorded as golden", kept, keeps)
+		}
 	}
 }
 

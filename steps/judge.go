@@ -66,6 +66,9 @@ func (r *Report) side(step, output string) (table, runID string) {
 	if o := r.Outcomes[step]; o != nil {
 		runID = o.RunID
 	}
+	if g := r.Goldens[step]; g != nil {
+		runID = g.RunID
+	}
 	made := r.Tables[step]
 	if made == nil || made.Failed != "" {
 		return "", runID

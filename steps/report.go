@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/compare"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -20,6 +21,8 @@ type Report struct {
 	Outcomes map[string]*Outcome `json:"outcomes"` // by step id
 	Tables   map[string]*Tables  `json:"-"`
 	Verdicts map[string]*Verdict `json:"verdicts"` // by step id
+	// Goldens are the golden recordings that were made or compared with, by step id.
+	Goldens map[string]*cache.Golden `json:"goldens,omitempty"`
 	// Seconds is the wall time of the whole call so far.
 	Seconds float64 `json:"seconds"`
 	// ExitCode is the conclusion; see the Exit constants.
@@ -62,6 +65,7 @@ func (r *Report) Text(w io.Writer) {
 		fmt.Fprintln(w)
 	}
 	r.runs(w)
+	r.goldens(w)
 	for _, s := range r.Plan.Of(workflows.RunStep) {
 		o := r.Outcomes[s.ID]
 		if o == nil || o.Error == "" {

@@ -76,6 +76,7 @@ func (r *Report) Markdown(w io.Writer) error {
 	r.evidence(&b)
 	fmt.Fprintln(&b)
 	r.runs(&b)
+	r.goldens(&b)
 	r.unregistered(&b)
 	fmt.Fprintf(&b, "```\n")
 	for _, s := range r.Plan.Of(workflows.CompareStep) {

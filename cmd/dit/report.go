@@ -40,7 +40,7 @@ func reportStep() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, outcomes/, tables/ and verdicts/")
+	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, outcomes/, tables/, goldens/ and verdicts/")
 	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
 	f.Float64Var(&seconds, "seconds", 0, "wall time of the call so far")
 	f.BoolVar(&register, "register", false, "put the verdicts into the registry of the plan's dataset; the report says so if that fails")
@@ -59,7 +59,8 @@ func registerVerdicts(ctx context.Context, r *steps.Report) {
 
 // load gathers what the steps left; a step that left nothing is missing in the report, which then is no success.
 func load(dir string) (*steps.Report, error) {
-	r := &steps.Report{Outcomes: map[string]*steps.Outcome{}, Tables: map[string]*steps.Tables{}, Verdicts: map[string]*steps.Verdict{}}
+	r := &steps.Report{Outcomes: map[string]*steps.Outcome{}, Tables: map[string]*steps.Tables{}, Verdicts: map[string]*steps.Verdict{},
+		Goldens: map[string]*cache.Golden{}}
 	var err error
 	if r.Plan, err = read[workflows.Plan](filepath.Join(dir, "plan.json")); err != nil {
 		return nil, err
@@ -71,6 +72,10 @@ func load(dir string) (*steps.Report, error) {
 		switch s.Kind {
 		case workflows.RunStep:
 			err = errors.Join(into(r.Outcomes, s.ID, filepath.Join(dir, "outcomes")), into(r.Tables, s.ID, filepath.Join(dir, "tables")))
+		case workflows.GoldenStep:
+			err = errors.Join(into(r.Goldens, s.ID, filepath.Join(dir, "goldens")), into(r.Tables, s.ID, filepath.Join(dir, "tables")))
+		case workflows.KeepStep:
+			err = into(r.Goldens, s.ID, filepath.Join(dir, "goldens"))
 		case workflows.CompareStep:
 			err = into(r.Verdicts, s.ID, filepath.Join(dir, "verdicts"))
 		}
