@@ -33,9 +33,10 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	// Whoever asks the world what is there must not be answered by a layer, even if the same was asked before.
 	now := cloud.WithEnvVariable("DIT_NONCE", newRunID())
 
-	// The ground steps, side by side: the environments of all versions, and a look at the sources.
+	// The ground steps, side by side: the environments of all versions, and a look at the sources and at what is golden of them.
 	var versions map[string]*version
 	var sources *dagger.File
+	goldens := newGoldenFiles()
 	ground, groundCtx := errgroup.WithContext(ctx)
 	ground.Go(func() (err error) {
 		versions, err = m.versions(groundCtx, plan, repository)
@@ -49,7 +50,10 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		if _, err := sources.Sync(groundCtx); err != nil {
 			return stepError(err)
 		}
-		return nil
+		if m.Explaining {
+			return nil
+		}
+		return goldens.find(groundCtx, now, plan, planFile, sources)
 	})
 	if err := ground.Wait(); err != nil {
 		return "", err
@@ -84,20 +88,33 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 			WithEnvVariable("DIT_COMMIT", digest)
 	}
 	var waiting sync.WaitGroup
-	verdicts := make([]string, len(plan.Steps))
+	verdicts, unkept := make([]string, len(plan.Steps)), make([]error, len(plan.Steps))
+	tables := func(step string) string {
+		if golden, ok := goldens.tables[step]; ok {
+			return golden
+		}
+		return runs[step].tables()
+	}
 	for i, s := range plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:
 			waiting.Go(func() { runs[s.ID].do(ctx, versions[s.Binding].container(inputs), runs[s.Run.From], how) })
 		case workflows.CompareStep:
-			waiting.Go(func() { verdicts[i] = compareStep(ctx, cloud, plan, s, runs) })
+			waiting.Go(func() { verdicts[i] = compareStep(ctx, cloud, plan, s, tables) })
+		case workflows.KeepStep:
+			waiting.Go(func() { unkept[i] = goldens.keep(ctx, now, s, planFile, sources, runs[s.Golden.Run]) })
 		}
 	}
 	waiting.Wait()
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	results := dag.Directory().WithFile("plan.json", planFile).WithFile("sources.json", sources)
+	for _, err := range unkept {
+		if err != nil {
+			return "", err
+		}
+	}
+	results := goldens.in(dag.Directory()).WithFile("plan.json", planFile).WithFile("sources.json", sources)
 	for id, r := range runs {
 		results = results.WithNewFile("outcomes/"+id+".json", r.outcome).WithNewFile("tables/"+id+".json", r.tables())
 	}
@@ -131,13 +148,13 @@ func lookup(ctx context.Context, cloud *dagger.Container, plan, sources, environ
 
 // compareStep compares one output of two runs and returns the verdict's JSON. It depends on the tables alone, so a
 // comparison of the same tables is answered by the layer cache; a comparison that broke is never kept.
-func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.Plan, s workflows.Step, runs map[string]*run) string {
+func compareStep(ctx context.Context, cloud *dagger.Container, plan *workflows.Plan, s workflows.Step, tables func(step string) string) string {
 	output, _ := json.Marshal(plan.Descriptor.Output(s.Compare.Output))
 	args := []string{"dit", "step", "compare", "--left", "/in/left.json", "--right", "/in/right.json", "--output", string(output), "--out", "/out/verdict.json"}
-	c := cloud.WithNewFile("/in/left.json", runs[s.Compare.LeftStep].tables()).
-		WithNewFile("/in/right.json", runs[s.Compare.RightStep].tables())
+	c := cloud.WithNewFile("/in/left.json", tables(s.Compare.LeftStep)).
+		WithNewFile("/in/right.json", tables(s.Compare.RightStep))
 	if s.Compare.AgainStep != "" {
-		c = c.WithNewFile("/in/again.json", runs[s.Compare.AgainStep].tables())
+		c = c.WithNewFile("/in/again.json", tables(s.Compare.AgainStep))
 		args = append(args, "--again", "/in/again.json")
 	}
 	if s.Compare.Expect != nil {

@@ -7,15 +7,18 @@ import (
 	"slices"
 	"strings"
 
+	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // Golden finds the golden tables that the golden step with that id is about: as the tables of a side of a comparison, and as they are
-// registered. Whether they are still what was recorded is for the comparison to see.
+// registered. That one is gone, or not what was recorded, is a problem of the tables: the comparison says so.
 //
 // Without a recording of the question the error wraps [ErrArgument], says what the nearest one differs in, and how to record one.
-func Golden(ctx context.Context, reg cache.Goldens, plan *workflows.Plan, sources *Sources, id string) (*Tables, *cache.Golden, error) {
+func Golden(ctx context.Context, client *bigquery.Client, reg cache.Goldens, plan *workflows.Plan, sources *Sources, id string) (*Tables, *cache.Golden, error) {
 	step := plan.Step(id)
 	if step == nil || step.Golden == nil || plan.Step(step.Golden.Run) == nil {
 		return nil, nil, fmt.Errorf("the plan has no golden step %q", id)
@@ -32,7 +35,16 @@ func Golden(ctx context.Context, reg cache.Goldens, plan *workflows.Plan, source
 	if err != nil {
 		return nil, nil, fmt.Errorf("golden tables of %s: %w", step.Golden.Mode, err)
 	}
-	return &Tables{Outputs: g.Outputs}, &g, nil
+	tables := &Tables{Outputs: g.Outputs}
+	// Here, and not only in the comparison: that is answered by what an earlier one found if it is given the same tables.
+	problem, err := g.Changed(ctx, func(ctx context.Context, t bq.Table) (bq.Version, error) { return bq.Current(ctx, client, t) })
+	if err != nil {
+		return nil, nil, fmt.Errorf("golden tables of %s: %w", step.Golden.Mode, err)
+	}
+	if problem != "" {
+		tables.Problem = fmt.Sprintf("golden recording %s answers nothing: %s; record again: %s", g.ID, problem, plan.RecordCommand("REF"))
+	}
+	return tables, &g, nil
 }
 
 // questionOf is what the tables of a run are the answer to. The error wraps [ErrArgument]: of contents that cannot be named nothing can

@@ -91,7 +91,7 @@ nearest recording differs in.`,
 				return err
 			}
 			defer k.Client.Close()
-			tables, g, err := steps.Golden(c.Context(), k.Registry, k.Plan, k.Sources, f.id)
+			tables, g, err := steps.Golden(c.Context(), k.Client, k.Registry, k.Plan, k.Sources, f.id)
 			if err != nil {
 				return err
 			}
