@@ -9,7 +9,8 @@ import (
 //
 // A table, view or snapshot is proven when a registered run that succeeded names it, the run's commit is still in its repository, and
 // the table has the version that the run left. Where only the version moved, as when a label was changed, the table is read once
-// and proven if its rows are those that were recorded. The tables of a run that is alive are being made. Anything
+// and proven if its rows are those that were recorded. The tables of a run that is alive are being made. A pinned source is a snapshot
+// that --pin-source-at made: it says itself of which table and instant it is. Anything
 // else is unexplained, with the reason: nobody registered it, it was changed, its commit is gone, its run failed or was cancelled, or a
 // repository did not answer. A repository that was given as a directory cannot be asked, so its tables stay unexplained.
 //

@@ -26,7 +26,8 @@ func trailOf() *cobra.Command {
 		Long: `Prove for every table, view and snapshot of a dataset which run made it, from which code.
 
 A table is proven when a registered run that succeeded names it, the run's commit is still in its repository, and the table has
-the version, or else the rows, that the run left. A run that is alive is making its tables. Exits with 0 when nothing is
+the version, or else the rows, that the run left. A run that is alive is making its tables. A snapshot of a
+pinned source says itself of which table and instant it is. Exits with 0 when nothing is
 unexplained, 1 when something is, 2 when there is no such dataset, 5 when BigQuery did not answer.
 
 A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_SOCK.`,

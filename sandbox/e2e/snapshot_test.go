@@ -68,6 +68,20 @@ func TestSnapshotOfThePast(t *testing.T) {
 			t.Errorf("at %d: definition %+v, want a at %v", i, d, then[i])
 		}
 	}
+	// What was truncated is remembered, and so is what was written over that.
+	q := w.query("SELECT 5 AS x")
+	q.Dst, q.WriteDisposition = w.ds.Table("a"), bigquery.WriteTruncate
+	w.wait(q.Run(t.Context()))
+	over := tick()
+	w.do("INSERT a VALUES (6)")
+	for name, at := range map[string]time.Time{"t1": then[2], "t2": over} {
+		if err := w.snap(w.at("a", at), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if rows := w.do("SELECT (SELECT SUM(x) FROM t1), (SELECT SUM(x) FROM t2)"); rows[0][0] != int64(6) || rows[0][1] != int64(5) {
+		t.Errorf("around a query with WRITE_TRUNCATE it sums to %v, want 6 and 5", rows)
+	}
 	if rows := w.do("SELECT table_name, snapshot_time FROM " + w.ds.DatasetID + ".INFORMATION_SCHEMA.TABLE_SNAPSHOTS WHERE table_name = 's3'"); len(rows) != 1 || !rows[0][1].(time.Time).Equal(then[3]) {
 		t.Errorf("INFORMATION_SCHEMA.TABLE_SNAPSHOTS: %v, want s3 at %v", rows, then[3])
 	}

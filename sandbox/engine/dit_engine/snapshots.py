@@ -24,7 +24,7 @@ from local_bigquery.jobs import copy, runner, store
 from local_bigquery.models import JobStatistics5, Table
 from local_bigquery.sql.rules import tables as statements
 
-from dit_engine import layouts, versions
+from dit_engine import layouts
 
 DECORATED = re.compile(r"^(.+)@(-?\d+)$")
 COPIED = ("TABLE", "SNAPSHOT")
@@ -49,7 +49,6 @@ def take(cur, config) -> JobStatistics5:
     destination = tables.reference(config.destinationTable)
     datasets.get(*destination[:2])
     base, moment = split(given)
-    allowed(base)
     if moment is None:  # what is there by now, written in this millisecond too
         time.sleep(0.001)
         moment = _now()
@@ -81,7 +80,6 @@ def source(reference: tuple[str, str, str]) -> str:
     if moment is None:
         tables.load(*base)
         return tables.name(*base)
-    allowed(base)
     return past(base, moment)
 
 
@@ -94,29 +92,26 @@ def split(reference: tuple[str, str, str]) -> tuple[tuple[str, str, str], int | 
     return (project, dataset, match[1]), moment if moment >= 0 else _now() + moment
 
 
-def allowed(reference: tuple[str, str, str]) -> None:
-    kind = tables.load(*reference).type
-    if kind not in COPIED:
-        raise BigQueryError("invalid", refusal(reference, kind))
-
-
 def refusal(reference: tuple[str, str, str], kind: str) -> str:
     return f"{names.label(*reference)} is not allowed for this operation because it is currently a {kind}."
 
 
 def past(reference: tuple[str, str, str], moment: int) -> str:
-    """The table as it was, for FROM; an error when that cannot be known."""
+    """The table as it was, for FROM; an error when that cannot be known. What was truncated, and so made
+    anew in the storage, is the same table as long as its creation time is."""
     label = f"{names.label(*reference)}@{moment}"
     now = _now()
     if moment > now:
         raise BigQueryError("invalid", f"Invalid snapshot time {moment} for table {label}. Cannot read after {now}.")
     settle(moment)
+    resource = tables.load(*reference)
+    if resource.type not in COPIED:
+        raise BigQueryError("invalid", refusal(reference, resource.type))
     lake = quote(f"__ducklake_metadata_{reference[0]}")
     [(version,)] = database.fetch(_VERSION.format(lake=lake), {"moment": moment})
-    born, created = versions.birth(reference)
     kept = int(datasets.get(*reference[:2]).maxTimeTravelHours or 168) * 3600 * 1000
-    earliest = max(now - kept, created)
-    if moment < earliest or version is None or version < born:
+    earliest = max(now - kept, int(resource.creationTime))
+    if moment < earliest or version is None:
         raise BigQueryError("invalid", f"Invalid snapshot time {moment} for table {label}. Cannot read before {earliest}.")
     return f"{tables.name(*reference)} AT (VERSION => {version})"
 

@@ -76,12 +76,6 @@ def read(reference: tuple[str, str, str], stored_etag: str | None, stored_ms: in
     return Version(token, created, _monotonic(reference, token, max(modified, stored_ms)))
 
 
-def birth(reference: tuple[str, str, str]) -> tuple[int, int]:
-    """The commit that made the table, and when in milliseconds: before, its name had another or none."""
-    _, born, _, _, created = _lake(reference) or ("", 0, 0, 0, 0)
-    return born, created
-
-
 def _lake(reference: tuple[str, str, str]) -> tuple | None:
     project, dataset, table = reference
     lake = quote(f"__ducklake_metadata_{project}")
