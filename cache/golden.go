@@ -134,7 +134,8 @@ func (g Golden) Left(now time.Time) bool {
 
 // Goldens remember recordings.
 type Goldens interface {
-	// Propose adds a recording that is to be made, with the names of its tables. Done again it does nothing.
+	// Propose adds a recording that is to be made, with the names of its tables. It is [ErrTaken] when there is one of the id: whoever
+	// wrote to its tables now would change what is recorded.
 	Propose(ctx context.Context, g Golden) error
 	// Promote makes the recording the active one of its question, and the one before it replaced, in one moment: at any other moment
 	// exactly one is active, or none if there was none. It says whether it did: not when the recording was retired meanwhile.

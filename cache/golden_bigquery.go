@@ -43,7 +43,10 @@ func (b BigQuery) Propose(ctx context.Context, g Golden) error {
 		q := b.Client.Query(fmt.Sprintf("INSERT INTO %[1]s (%[2]s)\nSELECT @%[3]s FROM (SELECT 1)\nWHERE NOT EXISTS (SELECT 1 FROM %[1]s WHERE golden_id = @golden_id)",
 			golden, strings.Join(names, ", "), strings.Join(names, ", @")))
 		q.Parameters = parameters(goldenRecordOf(g), "")
-		_, err := q.Read(ctx)
+		n, err := b.changed(ctx, q)
+		if err == nil && n == 0 {
+			err = ErrTaken
+		}
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package cache
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -12,9 +13,10 @@ func (m *Memory) Propose(_ context.Context, g Golden) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	g.Status = GoldenRecording
-	if !slices.ContainsFunc(m.goldens, func(o Golden) bool { return o.ID == g.ID }) {
-		m.goldens = append(m.goldens, g)
+	if slices.ContainsFunc(m.goldens, func(o Golden) bool { return o.ID == g.ID }) {
+		return fmt.Errorf("propose golden recording %s: %w", g.ID, ErrTaken)
 	}
+	m.goldens = append(m.goldens, g)
 	return nil
 }
 

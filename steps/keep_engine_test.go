@@ -29,13 +29,15 @@ type vault struct {
 	client  *bigquery.Client
 	dataset string
 	reg     cache.BigQuery
-	calls   atomic.Int64
+	// made is the pipeline that is said to have made the tables.
+	made  *workflows.Descriptor
+	calls atomic.Int64
 }
 
-func newVault(t *testing.T) *vault {
+func newVault(t *testing.T, outputs ...workflows.Output) *vault {
 	t.Helper()
 	client, dataset := bqtest.Open(t, "golden")
-	v := &vault{t: t, client: client, dataset: dataset, reg: cache.BigQuery{Client: client, Dataset: dataset}}
+	v := &vault{t: t, client: client, dataset: dataset, reg: cache.BigQuery{Client: client, Dataset: dataset}, made: &workflows.Descriptor{Name: "p", Outputs: outputs}}
 	if err := v.reg.Prepare(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -53,12 +55,12 @@ func (v *vault) do(sql string) {
 	}
 }
 
-var vaulted = &workflows.Descriptor{Name: "p", Outputs: []workflows.Output{{Name: "plain", Keys: []string{"x"}}, {Name: "seen", Keys: []string{"x"}, ViewSuffix: "_last"}}}
+var plain, seen = workflows.Output{Name: "plain", Keys: []string{"x"}}, workflows.Output{Name: "seen", Keys: []string{"x"}, ViewSuffix: "_last"}
 
 // plan is that of a call which keeps and finds the tables of one mode.
 func (v *vault) plan() *workflows.Plan {
 	id := fmt.Sprintf("%012x", v.calls.Add(1))
-	return &workflows.Plan{Workflow: "golden-record", Pipeline: "p", Repository: "r", RunID: id, Project: bqtest.Project, Dataset: v.dataset, Descriptor: vaulted,
+	return &workflows.Plan{Workflow: "golden-record", Pipeline: "p", Repository: "r", RunID: id, Project: bqtest.Project, Dataset: v.dataset, Descriptor: v.made,
 		Params: map[string]string{"a": "1"}, Command: "dagger call golden check --pipeline=p --ref=abc", Bindings: []workflows.Binding{{Ref: "main", Commit: "c"}}, Steps: []workflows.Step{
 			{ID: "run-bf", Kind: workflows.RunStep, Run: &workflows.Run{Name: "bf", History: []workflows.Phase{{}}}},
 			{ID: "keep-bf", Kind: workflows.KeepStep, Golden: &workflows.Golden{Mode: "bf", Run: "run-bf", ID: id}},
@@ -73,7 +75,7 @@ func vaultSources() *Sources {
 func (v *vault) run(name string, rows int) (*Tables, *Outcome) {
 	v.t.Helper()
 	out := map[string]cache.Output{}
-	for _, o := range vaulted.Outputs {
+	for _, o := range v.made.Outputs {
 		table := v.table(o.Name + "_" + name)
 		v.do(fmt.Sprintf("CREATE TABLE DATASET.%s AS SELECT x, CONCAT('v', CAST(x AS STRING)) AS v FROM UNNEST(GENERATE_ARRAY(1, %d)) AS x", table.Name, rows))
 		base, _, err := compare.FingerprintOf(v.t.Context(), v.client, table, compare.Options{})
@@ -111,7 +113,7 @@ func (v *vault) check(tables *Tables) (verdicts []string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	for _, o := range vaulted.Outputs {
+	for _, o := range v.made.Outputs {
 		verdict, err := Compare(v.t.Context(), v.client, kept, tables, nil, o, nil)
 		if err != nil {
 			v.t.Fatal(err)
@@ -152,7 +154,7 @@ func (v *vault) whole(want int) {
 }
 
 func TestKeepAndCheck(t *testing.T) {
-	v := newVault(t)
+	v := newVault(t, plain, seen)
 	tables, outcome := v.run("a", 9)
 	if _, _, err := Golden(t.Context(), v.client, v.reg, v.plan(), vaultSources(), "golden-bf"); !errors.Is(err, ErrArgument) || !strings.Contains(err.Error(), "there are none of this pipeline; record one") ||
 		!strings.Contains(err.Error(), "dagger call golden record --pipeline=p --ref=REF") {
@@ -208,7 +210,7 @@ func TestKeepAndCheck(t *testing.T) {
 
 	v.do("UPDATE DATASET." + second.Outputs["plain"].Table.Name + " SET v = 'other' WHERE x = 1")
 	// The comparison sees it too, should it happen after the golden tables were looked at.
-	verdict, err := Compare(t.Context(), v.client, &Tables{Outputs: second.Outputs}, other, nil, vaulted.Outputs[0], nil)
+	verdict, err := Compare(t.Context(), v.client, &Tables{Outputs: second.Outputs}, other, nil, plain, nil)
 	if err != nil || verdict.Result.Verdict != compare.NotComparable || !strings.HasPrefix(verdict.Result.Reasons[0], "table "+second.Outputs["plain"].Table.String()) {
 		t.Errorf("a golden table was changed: %+v, %v", verdict, err)
 	}

@@ -58,7 +58,7 @@ func TestKeepKilled(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	v := newVault(t)
+	v := newVault(t, seen)
 	tables, outcome := v.run("a", 9)
 	alone := &mortal{}
 	k, client := v.keeper(alone)
@@ -99,7 +99,7 @@ func TestKeepKilled(t *testing.T) {
 
 // Of several who record at once each comes to its end, one is the reference afterwards, and nothing is left of the others.
 func TestKeepRace(t *testing.T) {
-	v := newVault(t)
+	v := newVault(t, seen)
 	tables, outcome := v.run("a", 9)
 	var all sync.WaitGroup
 	for range 3 {

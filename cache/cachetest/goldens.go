@@ -1,6 +1,7 @@
 package cachetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -55,9 +56,12 @@ func goldens(t *testing.T, reg cache.Goldens) {
 	}
 	want(cache.GoldenFilter{})
 	first, second, third, elsewhere := Golden(1, q), Golden(2, q), Golden(3, q), Golden(4, other)
-	for _, g := range []cache.Golden{first, first, second, third, elsewhere} {
+	for _, g := range []cache.Golden{first, second, third, elsewhere} {
 		if err := reg.Propose(t.Context(), g); err != nil {
 			t.Fatal(err)
+		}
+		if err := reg.Propose(t.Context(), g); !errors.Is(err, cache.ErrTaken) {
+			t.Errorf("proposed twice: %v", err)
 		}
 	}
 	if diff := cmp.Diff([]cache.Golden{first}, get(cache.GoldenFilter{ID: first.ID}), cmpopts.EquateEmpty()); diff != "" {
