@@ -13,6 +13,7 @@ import (
 	"cloud.google.com/go/bigquery"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/steady"
 )
 
 // deepest is how many views may stand on one another before one gives up on them.
@@ -58,8 +59,8 @@ func pinIdentity(p bq.Past, created time.Time) string {
 }
 
 func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata, depth int) (identity, whyNot string, err error) {
-	if found := unsteady.FindString(meta.ViewQuery); found != "" || meta.UseLegacySQL {
-		return "", fmt.Sprintf("view %s can show other rows of the same tables: its definition has %q", table, strings.TrimSpace(found)), nil
+	if found := steady.Unsteady(meta.ViewQuery); found != "" || meta.UseLegacySQL {
+		return "", fmt.Sprintf("view %s can show other rows of the same tables: its definition has %q", table, found), nil
 	}
 	q := client.Query(meta.ViewQuery)
 	q.DryRun = true
@@ -120,16 +121,3 @@ func named(definition, project string) map[bq.Table]bool {
 	}
 	return found
 }
-
-// subquery finds what reads other tables than the one that is filtered.
-var subquery = regexp.MustCompile(`(?i)\bselect\b`)
-
-// unsteady finds what lets a definition show other rows of the same tables: the clock, chance, the reader, a choice that no order
-// decides, tables that a pattern names, other services, and functions that are defined elsewhere. It also finds them in texts
-// and comments, which costs a run and no more.
-var unsteady = regexp.MustCompile("(?is)" + strings.Join([]string{
-	`\bcurrent_(date|datetime|time|timestamp)\b`, `\b(rand|generate_uuid|session_user|external_query)\s*\(`, `\bsystem_time\b`, `\btablesample\b`, `\blimit\b`,
-	"\\*\\s*`", `\b_table_suffix\b`, `\binformation_schema\b`, `@@`,
-	"[\\w`]\\s*\\.\\s*`?\\w+`?\\s*\\(", // dataset.function(: SAFE. and NET. too, which costs no more either
-	`\b(ml|ai)\s*\.`, `\b(appends|changes|vector_search)\s*\(`,
-}, "|"))

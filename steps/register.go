@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/steady"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -44,7 +45,7 @@ func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
 	if p.Mutated {
 		m := r.Plan.TailMutation
 		phase.Mutation = m.Source + ": " + m.Where
-		if unsteady.MatchString(m.Where) || subquery.MatchString(m.Where) { // a text that names no contents
+		if steady.Unsteady(m.Where) != "" || steady.Subquery(m.Where) { // a text that names no contents
 			phase.Mutation += ", run " + r.Plan.RunID
 		}
 	}

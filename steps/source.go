@@ -25,11 +25,11 @@ var ErrBadSource = errors.New("unusable source")
 var ErrArgument = errors.New("bad argument")
 
 // Source looks at the plan's sources: makes the synthetic ones that do not exist yet, checks that each has the columns the
-// pipeline needs and rows in the range, and notes the state each is in. When the plan has phases on a mutated source, the
-// view they read is made here, once for all of them.
+// pipeline needs and rows in the range, and notes the state each is in. What the plan's mutations make of them, and the view
+// that phases on a mutated source read, is made here, once for all runs.
 //
-// A source that cannot serve (missing, another schema, no rows in the range, a mutation that removes nothing or all) gives
-// an error that wraps [ErrBadSource].
+// A source that cannot serve (missing, another schema, no rows in the range, a mutation that changes nothing or leaves nothing)
+// gives an error that wraps [ErrBadSource].
 func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
 	var found *Sources
 	both, each := errgroup.WithContext(ctx)
@@ -63,8 +63,8 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	return found, nil
 }
 
-// Look does what Source does but for the mutated source, and makes nothing but missing synthetic tables. A source whose snapshot is
-// not there yet is looked at as it is now, and identified as it would be.
+// Look does what Source does, but makes nothing except missing synthetic tables: snapshots and mutated sources that are not there yet are
+// named as they would be.
 func Look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
 	return look(ctx, client, plan, data, false, progress)
 }

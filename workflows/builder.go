@@ -23,7 +23,7 @@ func (r *Request) newPlan(workflow, repository string) *builder {
 	b := &builder{request: r, ends: map[side]string{}, Plan: &Plan{
 		Workflow: workflow, Command: r.command(workflow, repository), Pipeline: d.Name, Repository: repository, Bindings: r.Bindings,
 		ExperimentID: r.ExperimentID, RunID: r.RunID, Project: r.Project, Dataset: r.DestDataset, Runner: r.Runner, Dataflow: r.Dataflow, Range: r.Range,
-		Params: r.Params, DescriptorDigest: d.digest(), Descriptor: d, Sources: r.Sources, RequireEvidence: r.RequireEvidence, PinAt: r.PinAt,
+		Params: r.Params, DescriptorDigest: d.digest(), Descriptor: d, Sources: r.Sources, RequireEvidence: r.RequireEvidence, PinAt: r.PinAt, Mutations: r.Mutations, MaterialiseMutations: r.MaterialiseMutations,
 	}}
 	for _, version := range r.Bindings {
 		b.Steps = append(b.Steps, Step{ID: installID(version), Kind: InstallStep, Binding: version.Name, Key: Digest([]any{"install", version.Commit, d.Install})})

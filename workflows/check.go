@@ -53,8 +53,10 @@ func (d *Descriptor) check() []string {
 		p.require(len(s.Columns) > 0, "sources %s: columns is missing", s.Name)
 		checkSituations(&p, "sources "+s.Name, s.Situations)
 		p.require(len(s.Situations) == 0 || s.TimeColumn != "", "sources %s: situations are counted in the range, which needs a time_column", s.Name)
-		p.require(s.TimeColumn == "" || slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Name == s.TimeColumn }),
-			"sources %s: time_column %q is not among its columns", s.Name, s.TimeColumn)
+		for _, x := range []struct{ field, name string }{{"time_column", s.TimeColumn}, {"vessel_column", s.VesselColumn}, {"id_column", s.IDColumn}} {
+			p.require(x.name == "" || slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Name == x.name }),
+				"sources %s: %s %q is not among its columns", s.Name, x.field, x.name)
+		}
 	}
 	p.require(slices.ContainsFunc(d.Sources, func(s Source) bool { return s.TimeColumn != "" }),
 		"no source has a time_column: dit could not tell a run over data from a run over nothing")

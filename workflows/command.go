@@ -105,6 +105,12 @@ func (r *Request) command(workflow, repository string) string {
 	if r.RequireEvidence {
 		add("require-evidence", true)
 	}
+	for _, m := range r.Mutations {
+		add("mutation", listItem(m.String()))
+	}
+	if r.MaterialiseMutations {
+		add("materialise-mutations", true)
+	}
 	add("dest-dataset", r.DestDataset)
 	for i, w := range words {
 		words[i] = shellQuote(w)

@@ -37,6 +37,11 @@ func (p *Plan) String() string {
 			table += ", pinned at " + p.PinAt
 		}
 		fmt.Fprintf(&b, "source %s: %s\n", k, table)
+		for _, m := range p.Mutations {
+			if m.Source == k {
+				fmt.Fprintf(&b, "  mutated: %s\n", m)
+			}
+		}
 	}
 	fmt.Fprintln(&b)
 	w := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)

@@ -101,6 +101,9 @@ type Source struct {
 	// TimeColumn is the column whose days the range selects: a range without a row in it is refused. Empty for a table
 	// that has no time of its own.
 	TimeColumn string `yaml:"time_column" json:"time_column,omitempty"`
+	// VesselColumn names the vessel of a row, and IDColumn the row; empty for a table without. Mutations use them, see [Mutation].
+	VesselColumn string `yaml:"vessel_column" json:"vessel_column,omitempty"`
+	IDColumn     string `yaml:"id_column" json:"id_column,omitempty"`
 	// Columns are those the pipeline needs; a table without one of them, or with another type, is refused.
 	Columns []Column `yaml:"columns" json:"columns"`
 	// Situations are what the rows in the range must have for the pipeline to be tested at all.
@@ -176,7 +179,7 @@ type Beam struct {
 	NoWait []Arg `yaml:"no_wait" json:"no_wait,omitempty"`
 }
 
-// TailMutation is a derived source: a view over one source that keeps the rows for which Where holds.
+// TailMutation is what phases that are Mutated read: a view over one source that keeps the rows for which Where holds.
 type TailMutation struct {
 	// Source is the name of the source it replaces.
 	Source string `yaml:"source" json:"source"`

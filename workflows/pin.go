@@ -39,8 +39,8 @@ func parsePin(text string) (time.Time, error) {
 
 // readKey is what steps' keys have of the tables to be read.
 func (r *Request) readKey() any {
-	if r.PinAt == "" {
+	if r.PinAt == "" && len(r.Mutations) == 0 {
 		return r.Sources
 	}
-	return []any{r.Sources, r.PinAt}
+	return []any{r.Sources, r.PinAt, r.Mutations}
 }

@@ -34,6 +34,10 @@ type Plan struct {
 	Sources map[string]string `json:"sources"`
 	// PinAt is the instant at which all sources are read, RFC 3339 in UTC; empty to read them as they are.
 	PinAt string `json:"pin_at,omitempty"`
+	// Mutations are applied to the sources, in this order, before anything reads them. They are made as views, or as tables when
+	// MaterialiseMutations is set.
+	Mutations            []Mutation `json:"mutations,omitempty"`
+	MaterialiseMutations bool       `json:"materialise_mutations,omitempty"`
 	// Modes that were asked for, in the order of the report.
 	Modes []string `json:"modes"`
 	// TailMutation is what phases that are Mutated read; nil when there is none.

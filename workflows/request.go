@@ -58,6 +58,10 @@ type Arguments struct {
 	// PinSourceAt is the instant at which sources are read, RFC 3339 with a zone; empty to read them as they are. Whether it has
 	// passed is not for Check, see [ParsePinAt].
 	PinSourceAt string `json:"pin_source_at,omitempty"`
+	// Mutations are texts as [ParseMutation] takes them, applied in this order; MaterialiseMutations makes tables of what they
+	// give, and not views.
+	Mutations            []string `json:"mutations,omitempty"`
+	MaterialiseMutations bool     `json:"materialise_mutations,omitempty"`
 	// Runner is direct or dataflow; Dataflow is for the second alone.
 	Runner   string   `json:"runner"`
 	Dataflow Dataflow `json:"dataflow"`
@@ -93,6 +97,9 @@ type Request struct {
 	Sources map[string]string
 	// PinAt is as in [Plan].
 	PinAt string
+	// Mutations of these sources; each names its own.
+	Mutations            []Mutation
+	MaterialiseMutations bool
 }
 
 // Check turns arguments into a Request, or says what is wrong with the first one that is not usable. It reads nothing but
@@ -166,6 +173,13 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 			return nil, err
 		}
 		r.PinAt = at.Format(pinLayout)
+	}
+	r.MaterialiseMutations = a.MaterialiseMutations
+	if r.Mutations, err = resolveMutations(d, a.Mutations); err != nil {
+		return nil, err
+	}
+	if a.MaterialiseMutations && len(r.Mutations) == 0 {
+		return nil, errors.New("--materialise-mutations without --mutation: there is nothing to make a table of; leave it out")
 	}
 	return r, nil
 }

@@ -1,4 +1,4 @@
-package steps
+package steady
 
 import "testing"
 
@@ -9,8 +9,19 @@ func TestUnsteady(t *testing.T) {
 		"SELECT * FROM ML.PREDICT(MODEL d.m, TABLE d.t)": true, "SELECT @@session_id": true, "SELECT * FROM a JOIN b USING (x)": false, "SELECT rand_id FROM t": false,
 		"SELECT * FROM d.INFORMATION_SCHEMA.TABLES": true, "SELECT * FROM EXTERNAL_QUERY('c', 'SELECT 1')": true, "SELECT * FROM t TABLESAMPLE SYSTEM (1 PERCENT)": true,
 	} {
-		if got := unsteady.MatchString(definition); got != want {
-			t.Errorf("%s: unsteady %v, want %v (found %q)", definition, got, want, unsteady.FindString(definition))
+		if got := Unsteady(definition) != ""; got != want {
+			t.Errorf("%s: unsteady %v, want %v (found %q)", definition, got, want, Unsteady(definition))
+		}
+	}
+}
+
+func TestSubquery(t *testing.T) {
+	for predicate, want := range map[string]bool{
+		"a IN (1, 2)": false, "a IN (SELECT b FROM t)": true, "a IN (\n from t)": true, "a IN (/* x */ -- y\n FROM t)": true, "EXTRACT(DAY FROM t) = 1": false,
+		"a IS DISTINCT FROM b": false, "selected": false, "EXISTS(WITH x AS (FROM t) FROM x)": true, "a IN UNNEST([1])": false,
+	} {
+		if got := Subquery(predicate); got != want {
+			t.Errorf("%s: subquery %v, want %v", predicate, got, want)
 		}
 	}
 }
