@@ -81,6 +81,17 @@ func (g *Golden) Record(
 	// Source table, name=project.dataset.table, instead of the descriptor's; repeatable.
 	// +optional
 	source []string,
+	// Read all sources as they were at an instant, RFC 3339 with a zone, such as 2024-01-31T12:00:00Z: of each table a snapshot is made, which
+	// later calls with the same instant share.
+	// +optional
+	pinSourceAt string,
+	// Change a source before it is read, such as "drop_messages rate=0.1 seed=3"; repeatable, applied in order. docs/versions.md has the
+	// library. One that changes nothing is refused.
+	// +optional
+	mutation []string,
+	// Make tables of mutated sources instead of views.
+	// +default=false
+	materialiseMutations bool,
 	// How the pipeline is run: direct (in its container) or dataflow (as jobs of Dataflow, which the sandbox has too).
 	// +default="direct"
 	runner string,
@@ -112,6 +123,7 @@ func (g *Golden) Record(
 		arguments: workflows.Arguments{
 			Golden: true, Ref: ref, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
 			ExperimentID: experimentId, RunID: runId, DestDataset: destDataset, Params: param, Sources: source,
+			PinSourceAt: pinSourceAt, Mutations: mutation, MaterialiseMutations: materialiseMutations,
 			Runner: runner, Dataflow: g.Module.dataflow(workerImage),
 		},
 		uncommitted: uncommitted{includeUntracked: includeUntracked}, how: how{cache, format, exitZero, detach}, dryRun: dryRun,
@@ -187,6 +199,17 @@ func (g *Golden) Check(
 	// Source table, name=project.dataset.table, instead of the descriptor's; repeatable.
 	// +optional
 	source []string,
+	// Read all sources as they were at an instant, RFC 3339 with a zone, such as 2024-01-31T12:00:00Z: of each table a snapshot is made, which
+	// later calls with the same instant share.
+	// +optional
+	pinSourceAt string,
+	// Change a source before it is read, such as "drop_messages rate=0.1 seed=3"; repeatable, applied in order. docs/versions.md has the
+	// library. One that changes nothing is refused.
+	// +optional
+	mutation []string,
+	// Make tables of mutated sources instead of views.
+	// +default=false
+	materialiseMutations bool,
 	// How the pipeline is run: direct (in its container) or dataflow (as jobs of Dataflow, which the sandbox has too).
 	// +default="direct"
 	runner string,
@@ -218,6 +241,7 @@ func (g *Golden) Check(
 		arguments: workflows.Arguments{
 			Golden: true, Ref: ref, RequireEvidence: requireEvidence, Start: start, End: end, TailDays: tailDays, BackfillDays: backfillDays, Modes: modes,
 			ExperimentID: experimentId, RunID: runId, DestDataset: destDataset, Params: param, Sources: source,
+			PinSourceAt: pinSourceAt, Mutations: mutation, MaterialiseMutations: materialiseMutations,
 			Runner: runner, Dataflow: g.Module.dataflow(workerImage),
 		},
 		uncommitted: uncommitted{includeUntracked, withoutSnapshot}, how: how{cache, format, exitZero, detach}, dryRun: dryRun,

@@ -31,12 +31,35 @@ type SourceTable struct {
 	Situations []SituationRows `json:"situations,omitempty"`
 	// Pin is what Table is a snapshot of, when the sources are pinned.
 	Pin *Pin `json:"pin,omitempty"`
+	// Base is what the mutations of the plan were applied to; nil for a source without. Table is then what they give, and Identity
+	// names the contents of both; one that was only looked at has the base for its Table, and no Mutations.
+	Base *Base `json:"base,omitempty"`
+	// Mutations are what each of the plan's mutations did, in order.
+	Mutations []Mutated `json:"mutations,omitempty"`
 }
 
 // Pin is the table that was to be read, and the instant at which it is.
 type Pin struct {
 	Base bq.Table  `json:"base"`
 	At   time.Time `json:"at"`
+}
+
+// Base is a source as it was before its mutations.
+type Base struct {
+	Table    bq.Table `json:"table"`
+	Identity string   `json:"identity,omitempty"`
+}
+
+// Mutated is what one mutation did to the rows that the ones before it left: those in the plan's range, or all of a source without
+// a time column.
+type Mutated struct {
+	// Text is the mutation as [workflows.Mutation.String] writes it.
+	Text       string `json:"text"`
+	RowsBefore int64  `json:"rows_before"`
+	RowsAfter  int64  `json:"rows_after"`
+	// Removed and Added count the rows that only the one or the other side has, repeats included. A row that was changed is one of each.
+	Removed int64 `json:"removed"`
+	Added   int64 `json:"added"`
 }
 
 // MutatedSource is a view that lacks some rows of a source.

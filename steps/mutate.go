@@ -25,18 +25,8 @@ func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 			source = s
 		}
 	}
-	name := strings.ReplaceAll(fmt.Sprintf("%s_%s_%s_mutated", m.Source, plan.ExperimentID, plan.RunID), "-", "_")
-	view := bq.Table{Project: plan.Project, Dataset: plan.Dataset, Name: name}
-	err := client.DatasetInProject(view.Project, view.Dataset).Table(view.Name).Create(ctx, &bigquery.TableMetadata{
-		ViewQuery:      fmt.Sprintf("SELECT * FROM %s WHERE %s", base.Table.SQL(), m.Where),
-		Description:    fmt.Sprintf("%s, but %s", base.Table, m.Description),
-		Labels:         labels(plan, ""),
-		ExpirationTime: time.Now().Add(tableLifetime),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("making the mutated source %s with %q: %w", view, m.Where, err)
-	}
 	rows := int64(-1)
+	var err error
 	if source.TimeColumn != "" {
 		if rows, err = count(ctx, client, base.Table, source.TimeColumn, plan.Range, m.Where); err != nil {
 			return nil, err
@@ -45,6 +35,17 @@ func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 			return nil, fmt.Errorf("%w: the mutation of %s keeps %d of %d rows in %s: recovering from it would prove nothing; change mutation.where",
 				ErrBadSource, base.Table, rows, base.RowsInRange, plan.Range)
 		}
+	}
+	name := strings.ReplaceAll(fmt.Sprintf("%s_%s_%s_mutated", m.Source, plan.ExperimentID, plan.RunID), "-", "_")
+	view := bq.Table{Project: plan.Project, Dataset: plan.Dataset, Name: name}
+	err = client.DatasetInProject(view.Project, view.Dataset).Table(view.Name).Create(ctx, &bigquery.TableMetadata{
+		ViewQuery:      fmt.Sprintf("SELECT * FROM %s WHERE %s", base.Table.SQL(), m.Where),
+		Description:    fmt.Sprintf("%s, but %s", base.Table, m.Description),
+		Labels:         labels(plan, ""),
+		ExpirationTime: time.Now().Add(tableLifetime),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the mutated source %s with %q: %w", view, m.Where, err)
 	}
 	return &MutatedSource{Source: m.Source, View: view, Where: m.Where, RowsInRange: rows}, nil
 }

@@ -88,6 +88,9 @@ func (r Runner) versions(ctx context.Context, row *cache.Row) map[string]bq.Vers
 func (r Runner) invoke(held *held, step *workflows.Step, command workflows.Command, title string, i int, phase workflows.Phase, row *cache.Row) (line []string, result runners.Result, err error) {
 	sources := map[string]string{}
 	for name, s := range r.Sources.Tables {
+		if s.Base != nil && !s.altered() {
+			return nil, result, fmt.Errorf("source %s was looked at, and its mutations were not made", name)
+		}
 		sources[name] = s.Table.String()
 	}
 	if phase.Mutated {

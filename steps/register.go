@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -86,6 +87,11 @@ func (r Runner) row(step *workflows.Step, key cache.Key) (cache.Row, error) {
 	}
 	if r.Sources.Mutated != nil && slices.ContainsFunc(step.Run.Phases, func(p workflows.Phase) bool { return p.Mutated }) {
 		row.Scratch = []bq.Table{r.Sources.Mutated.View}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Sources.Tables)) {
+		if s := r.Sources.Tables[name]; s.altered() {
+			row.Scratch = append(row.Scratch, s.Table)
+		}
 	}
 	return row, nil
 }

@@ -280,7 +280,7 @@ func (r Runner) start(held *held, step *workflows.Step, key cache.Key, row *cach
 // moved names a source that is not what the key says any more; empty when all are.
 func (r Runner) moved(ctx context.Context) (string, error) {
 	for _, name := range slices.Sorted(maps.Keys(r.Sources.Tables)) {
-		source := r.Sources.Tables[name]
+		source := r.Sources.Tables[name].base()
 		if source.Identity == "" {
 			continue
 		}

@@ -52,15 +52,39 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 		return nil, err
 	}
 	fmt.Fprintf(progress, "run %s, experiment %s; to stop it from anywhere: dagger call cancel --run-id=%s --dest-dataset=%s\n", plan.RunID, plan.ExperimentID, plan.RunID, plan.Dataset)
+	err := alter(ctx, client, plan, found, progress)
+	if err != nil {
+		return nil, err
+	}
+	if err := found.situated(plan, progress); err != nil {
+		return nil, errors.Join(err, found.dropAltered(ctx, client))
+	}
 	if plan.TailMutation == nil {
 		return found, nil
 	}
-	var err error
 	if found.Mutated, err = mutate(ctx, client, plan, found); err != nil {
-		return nil, err
+		return nil, errors.Join(err, found.dropAltered(ctx, client))
 	}
 	fmt.Fprintf(progress, "mutated source: %s, %d rows in %s (%s)\n", found.Mutated.View, found.Mutated.RowsInRange, plan.Range, plan.TailMutation.Description)
 	return found, nil
+}
+
+// situated says which sources lack what the descriptor names, and refuses them if the plan wants evidence.
+func (s *Sources) situated(plan *workflows.Plan, progress io.Writer) error {
+	for _, declared := range plan.Descriptor.Sources {
+		state := s.Tables[declared.Name]
+		for _, situation := range state.Situations {
+			text := situation.lacking()
+			switch {
+			case text == "":
+			case plan.RequireEvidence:
+				return fmt.Errorf("%w: --require-evidence: source %s (%s) in %s: %s; choose --start and --end, or data, that have it", ErrBadSource, declared.Name, state.Table, plan.Range, text)
+			default:
+				fmt.Fprintf(progress, "source %s: too little evidence: %s\n", declared.Name, text)
+			}
+		}
+	}
+	return nil
 }
 
 // Look does what Source does, but makes nothing except missing synthetic tables: snapshots and mutated sources that are not there yet are
@@ -93,6 +117,7 @@ func look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, da
 			if from.identity != "" {
 				states[i].Identity, states[i].WhyNot = from.identity, ""
 			}
+			states[i].rename(s, plan.MutationsOf(s.Name))
 			return nil
 		})
 	}
@@ -108,13 +133,6 @@ func look(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, da
 			fmt.Fprintf(progress, ", %d in %s", state.RowsInRange, plan.Range)
 		}
 		fmt.Fprintln(progress)
-		for _, situation := range state.Situations {
-			if text := situation.lacking(); text != "" && plan.RequireEvidence {
-				return nil, fmt.Errorf("%w: --require-evidence: source %s (%s) in %s: %s; choose --start and --end, or data, that have it", ErrBadSource, s.Name, state.Table, plan.Range, text)
-			} else if text != "" {
-				fmt.Fprintf(progress, "source %s: too little evidence: %s\n", s.Name, text)
-			}
-		}
 		if state.WhyNot != "" {
 			fmt.Fprintf(progress, "source %s: what is made from it is not reused: %s\n", s.Name, state.WhyNot)
 		}

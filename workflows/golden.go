@@ -56,7 +56,7 @@ func GoldenCheck(r *Request, repository string) *Plan {
 		run := b.Step(b.ends[side{mode: m}])
 		id := goldenSide + "-" + m
 		found = append(found, Step{ID: id, Kind: GoldenStep, Needs: []string{sourceID}, Golden: &Golden{Mode: m, Run: run.ID},
-			Key: Digest([]any{"golden", r.Params, r.Sources, b.TailMutation, run.Run.History})})
+			Key: Digest([]any{"golden", r.Params, r.readKey(), b.TailMutation, run.Run.History})})
 		b.ends[side{goldenSide, m}] = id
 	}
 	for i, s := range b.Steps {

@@ -12,7 +12,7 @@ import (
 // TestMutations analyses what the library of mutations writes: what a chain makes of a table, and the proof of it.
 func TestMutations(t *testing.T) {
 	a := newAnalyzer(t)
-	a.add(t, "p.d.messages", []column{{"msgid", "STRING"}, {"ssvid", "STRING"}, {"timestamp", "TIMESTAMP"}, {"lat", "DOUBLE"}, {"flag", "BOOL"}, {"s", "STRUCT<a INT64, b ARRAY<STRING>>"}})
+	a.add(t, "p.d.messages", []column{{"msgid", "STRING"}, {"ssvid", "STRING"}, {"timestamp", "TIMESTAMP"}, {"lat", "FLOAT64"}, {"flag", "BOOL"}, {"s", "STRUCT<a INT64, b ARRAY<STRING>>"}})
 	a.add(t, "p.d.numbers", []column{{"ssvid", "INT64"}, {"timestamp", "TIMESTAMP"}, {"flag", "BOOL"}})
 	columns := []workflows.Column{{Name: "ssvid", Type: "STRING"}, {Name: "msgid", Type: "STRING"}, {Name: "timestamp", Type: "TIMESTAMP"}, {Name: "flag", Type: "BOOL"}}
 	full := workflows.Source{Name: "messages", TimeColumn: "timestamp", VesselColumn: "ssvid", IDColumn: "msgid", Columns: columns}
