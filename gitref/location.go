@@ -91,3 +91,9 @@ func (l *location) mayHaveToken() bool {
 	ip := net.ParseIP(strings.Trim(host, "[]"))
 	return l.scheme == "http" && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
+
+// IsURL says whether the repository is a remote one, and not a directory of this machine; false also for what is no address.
+func IsURL(repo string) bool {
+	l, err := parseLocation(repo)
+	return err == nil && l.scheme != ""
+}

@@ -1,0 +1,73 @@
+package gitref
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// Remote is where a repository's snapshots are pushed.
+type Remote struct {
+	// URL is its address; the first one that it is pushed to.
+	URL string
+	// Elsewhere: what is pushed goes to another address than what is fetched comes from.
+	Elsewhere bool
+}
+
+// RemoteOf finds the remote of the repository in dir by its name; an empty name means origin, or the only remote. A name with a slash or colon
+// in it is an address itself.
+func RemoteOf(dir, name string) (Remote, error) {
+	if strings.ContainsAny(name, "/:") {
+		return Remote{URL: name, Elsewhere: true}, nil
+	}
+	l, err := parseLocation(dir)
+	if err != nil {
+		return Remote{}, err
+	}
+	r, err := l.open()
+	if err != nil {
+		return Remote{}, l.unreachable(context.Background(), Auth{}, err)
+	}
+	if name == "" {
+		if name, _, err = originOf(r); err != nil {
+			return Remote{}, fmt.Errorf("%s: %w", l, err)
+		}
+	}
+	c, err := r.Config()
+	if err != nil {
+		return Remote{}, err
+	}
+	remote := c.Remotes[name]
+	if remote == nil || len(remote.URLs) == 0 {
+		return Remote{}, fmt.Errorf("%w: %s has no remote %q to push to", ErrUnknownRef, l, name)
+	}
+	// go-git keeps the addresses to push to behind those to fetch from.
+	if push := c.Raw.Section("remote").Subsection(name).Options.GetAll("pushurl"); len(push) > 0 {
+		return Remote{URL: push[0], Elsewhere: true}, nil
+	}
+	return Remote{URL: remote.URLs[0]}, nil
+}
+
+// Tips asks a remote repository for its branches and gives the commits they point to.
+func Tips(ctx context.Context, remote string, auth Auth) ([]string, error) {
+	l, err := parseLocation(remote)
+	if err != nil {
+		return nil, err
+	}
+	if l.scheme == "" {
+		return nil, fmt.Errorf("remote %s is %w: dit pushes to https and ssh", l, ErrBadRef)
+	}
+	offered, err := remoteRefs(ctx, l, auth)
+	if err != nil {
+		return nil, err
+	}
+	var tips []string
+	for name, hash := range offered.commits {
+		if plumbing.ReferenceName(name).IsBranch() {
+			tips = append(tips, hash.String())
+		}
+	}
+	return tips, nil
+}

@@ -1,0 +1,88 @@
+package snapshot
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+var (
+	pointer       = regexp.MustCompile(`^version https://(git-lfs\.github\.com|hawser\.github\.com)/spec/v1\n`)
+	expandedIdent = regexp.MustCompile(`\$Id:[^$\n]*\$`)
+)
+
+const mostPointer = 1024 // bytes of a pointer of Git LFS
+
+// cleaned gives what git would store for a file of the work tree. The index's entry is nil for a file that git does not know. With unchanged the
+// entry stands, whatever the bytes are.
+func (s *scene) cleaned(path string, content []byte, entry *indexEntry, info fileState) (stored []byte, unchanged bool, err error) {
+	if entry != nil && plumbing.ComputeHash(plumbing.BlobObject, content) == entry.hash {
+		return content, true, nil
+	}
+	attributes := s.attributes.of(path)
+	filter := attributes["filter"]
+	switch {
+	case filter == "lfs":
+		stored, err := s.largeFile(path, content, entry)
+		return stored, false, err
+	case filter != "" && filter != unset && filter != set:
+		return nil, s.untouched(entry, info), s.unless(entry, info, path, fmt.Sprintf("git stores it through the filter %q, a program that dit does not run", filter))
+	case attributes["working-tree-encoding"] != "" && attributes["working-tree-encoding"] != unset:
+		return nil, s.untouched(entry, info), s.unless(entry, info, path, "git stores it in another encoding (working-tree-encoding)")
+	case attributes["ident"] == set && expandedIdent.Match(content):
+		return nil, s.untouched(entry, info), s.unless(entry, info, path, "git replaces $Id$ in it (ident)")
+	}
+	var before []byte
+	ends := conversionOf(attributes, s.config("core", "autocrlf"))
+	if ends == ifText && entry != nil {
+		before, _ = s.blob(entry.hash) // not there: nothing to be careful about
+	}
+	return ends.storedEnds(content, before), false, nil
+}
+
+// largeFile is a file of Git LFS, whose content goes to a server of its own: a pointer may travel, new content cannot.
+func (s *scene) largeFile(path string, content []byte, entry *indexEntry) ([]byte, error) {
+	if len(content) <= mostPointer && pointer.Match(content) || len(content) == 0 {
+		return content, nil
+	}
+	made := fmt.Appendf(nil, "version https://git-lfs.github.com/spec/v1\noid sha256:%x\nsize %d\n", sha256.Sum256(content), len(content))
+	if head, ok := s.head[path]; ok && head.hash == plumbing.ComputeHash(plumbing.BlobObject, made) {
+		return made, nil
+	}
+	return nil, refused(path, "its content is in Git LFS and is not what HEAD has, and a snapshot carries pointers only; commit it, and git lfs push")
+}
+
+// untouched is git's own rule: size and time are the index's. A time that is not before the index's own proves nothing.
+func (s *scene) untouched(entry *indexEntry, info fileState) bool {
+	return entry != nil && entry.size == uint32(info.size) && entry.modified.Equal(info.modified) && entry.modified.Before(s.indexTime)
+}
+
+// unless refuses a file that was touched.
+func (s *scene) unless(entry *indexEntry, info fileState, path, why string) error {
+	if s.untouched(entry, info) {
+		return nil
+	}
+	return refused(path, why+"; commit it with git")
+}
+
+// archived says whether secrets in the content cannot be seen, since it is compressed.
+func archived(content []byte) bool {
+	for _, magic := range []string{"\x1f\x8b", "PK\x03\x04", "BZh", "\xfd7zXZ\x00", "\x28\xb5\x2f\xfd", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07"} {
+		if bytes.HasPrefix(content, []byte(magic)) {
+			return true
+		}
+	}
+	return false
+}
+
+// printable makes a path safe for a terminal.
+func printable(path string) string {
+	if strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return fmt.Sprintf("%q", path)
+	}
+	return path
+}

@@ -1,0 +1,112 @@
+package snapshot
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/rs/zerolog"
+	"github.com/zricethezav/gitleaks/v8/detect"
+)
+
+// scanner looks for credentials with gitleaks' own rules.
+type scanner struct {
+	detector *detect.Detector
+	noisy    []*regexp.Regexp // paths where only what is certain counts
+	ignored  map[string]bool  // fingerprints of .gitleaksignore
+	findings map[Finding]bool
+	closed   []string // compressed files
+}
+
+// The rules are compiled once. gitleaks reads them through a global of another library, so only one may at a time.
+var detector = sync.OnceValues(func() (*detect.Detector, error) {
+	zerolog.SetGlobalLevel(zerolog.Disabled) // gitleaks logs what it finds, secrets and all
+	return detect.NewDetectorDefaultConfig()
+})
+
+// newScanner takes the text of .gitleaksignore.
+func newScanner(ignore string) (*scanner, error) {
+	compiled, err := detector()
+	if err != nil {
+		return nil, fmt.Errorf("gitleaks' rules: %w", err)
+	}
+	d := *compiled
+	// gitleaks does not look into binaries, archives and lock files at all. Here all bytes are looked at, and only the rule that guesses is left
+	// out there.
+	s := &scanner{detector: &d, noisy: d.Config.Allowlist.Paths, ignored: map[string]bool{}, findings: map[Finding]bool{}}
+	d.Config.Allowlist.Paths = nil
+	for line := range strings.Lines(ignore) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			s.ignored[line] = true
+		}
+	}
+	return s, nil
+}
+
+const (
+	chunk   = 1 << 20 // bytes that are looked at at once
+	overlap = 1 << 16 // bytes that two chunks share, so that no key is cut in two
+)
+
+// scan looks into one file.
+func (s *scanner) scan(ctx context.Context, path string, content []byte) error {
+	if archived(content) {
+		s.closed = append(s.closed, path)
+	}
+	if err := s.text(ctx, path, string(content)); err != nil || bytes.IndexByte(content, 0) < 0 {
+		return err
+	}
+	// Text of two bytes a letter, too.
+	return s.text(ctx, path, string(bytes.ReplaceAll(content, []byte{0}, nil)))
+}
+
+func (s *scanner) text(ctx context.Context, path, text string) error {
+	line := 1
+	for start := 0; ; start += chunk - overlap {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		end := min(start+chunk, len(text))
+		for _, f := range s.detector.Detect(detect.Fragment{Raw: text[start:end], FilePath: path}) {
+			s.found(Finding{path, line + f.StartLine, f.RuleID}, strings.HasPrefix(f.Match, "file detected:"))
+		}
+		if end == len(text) {
+			return nil
+		}
+		line += strings.Count(text[start:start+chunk-overlap], "\n")
+	}
+}
+
+func (s *scanner) found(f Finding, whole bool) {
+	noisy := slices.ContainsFunc(s.noisy, func(p *regexp.Regexp) bool { return p.MatchString(f.File) })
+	if noisy && strings.HasPrefix(f.Rule, "generic") || s.ignored[fmt.Sprintf("%s:%s:%d", f.File, f.Rule, f.Line)] {
+		return
+	}
+	if whole {
+		if s.ignored[fmt.Sprintf("%s:%s:0", f.File, f.Rule)] {
+			return
+		}
+		f.Line = 0
+	}
+	s.findings[f] = true
+}
+
+// err is a [SecretsError], or nil when nothing was found.
+func (s *scanner) err() error {
+	if len(s.findings) == 0 {
+		return nil
+	}
+	e := &SecretsError{}
+	for f := range s.findings {
+		e.Findings = append(e.Findings, f)
+	}
+	slices.SortFunc(e.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+	})
+	return e
+}

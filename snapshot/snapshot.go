@@ -1,0 +1,166 @@
+package snapshot
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/GlobalFishingWatch/dit/gitref"
+)
+
+// Options say what to capture, and where it goes.
+type Options struct {
+	// Pipeline is a part of the ref: small letters, digits and hyphens, as descriptors name pipelines.
+	Pipeline string
+	// IncludeUntracked takes files in that git does not know and does not ignore.
+	IncludeUntracked bool
+	// List only finds out what would be captured; nothing is searched for secrets, written or pushed, and no commit is made.
+	List bool
+	// Push brings the snapshot to the remote, where others can get it.
+	Push bool
+	// Remote is the name of the remote to push to, or an address; empty for origin, or the only remote there is.
+	Remote string
+	// Auth is for the remote.
+	Auth gitref.Auth
+	// Announce, where it is set, is told what will be captured before anything is written or pushed.
+	Announce func(*Snapshot)
+}
+
+// Snapshot is a commit of a work tree.
+type Snapshot struct {
+	// Commit has all 40 digits. When nothing is uncommitted it is HEAD.
+	Commit string `json:"commit"`
+	// Ref keeps the commit; empty when nothing is uncommitted.
+	Ref string `json:"ref,omitempty"`
+	// Tree identifies the files.
+	Tree string `json:"tree"`
+	// Parent is the HEAD that the snapshot was taken over; empty before the first commit. The commit does not hold it.
+	Parent string `json:"parent,omitempty"`
+	// Clean: the files are those of HEAD, and there is no snapshot.
+	Clean bool `json:"clean"`
+	// Captured are the differences from HEAD.
+	Captured []Change `json:"captured,omitempty"`
+	// LeftOut is what is in the work tree and not in the commit, without what git ignores.
+	LeftOut []Change `json:"left_out,omitempty"`
+	// Closed are captured files that are compressed, so that secrets in them cannot be seen.
+	Closed []string `json:"closed,omitempty"`
+	// Unreviewed: the commit is not in the history of the default branch, or that could not be told. A snapshot never is.
+	Unreviewed bool `json:"unreviewed_code"`
+	// Untold is why it could not be told whether HEAD is reviewed.
+	Untold string `json:"untold,omitempty"`
+	// Pushed: the remote has the snapshot.
+	Pushed bool `json:"pushed"`
+}
+
+// Prefix is where all snapshots are.
+const Prefix = "refs/dit-snapshots/"
+
+const shortened = 12 // digits of the commit in a ref
+
+var pipelineName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
+// Take makes a snapshot of the work tree in dir: its objects, and last its ref, go into the repository there; the index and the work tree stay as
+// they are. When nothing is uncommitted it gives HEAD. Errors are an [ErrRefused], among them a [SecretsError]; gitref's own for the remote; and the
+// system's. A snapshot whose push failed is still there, and taking it again pushes it again.
+func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
+	if !pipelineName.MatchString(o.Pipeline) {
+		return nil, fmt.Errorf("%w: pipeline %q: want small letters, digits and hyphens, at most 32", ErrRefused, o.Pipeline)
+	}
+	s, err := open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer s.root.Close()
+	c, err := s.capture(ctx, o.IncludeUntracked)
+	if err != nil {
+		return nil, err
+	}
+	made, err := c.build()
+	if err != nil {
+		return nil, err
+	}
+	snapshot := s.describe(c, made, o)
+	if o.List {
+		return snapshot, nil
+	}
+	if snapshot.Clean {
+		reviewed, err := gitref.Reviewed(ctx, s.dir, snapshot.Commit, o.Auth)
+		if snapshot.Unreviewed = !reviewed || err != nil; err != nil {
+			snapshot.Untold = err.Error()
+		}
+		return snapshot, ctx.Err()
+	}
+	if o.Announce != nil {
+		o.Announce(snapshot)
+	}
+	known, remote := hashes(s.head), gitref.Remote{}
+	if o.Push {
+		if remote, err = gitref.RemoteOf(s.dir, o.Remote); err != nil {
+			return nil, err
+		}
+		if known, err = s.pushedTo(ctx, remote, o); err != nil {
+			return nil, err
+		}
+	}
+	if snapshot.Closed, err = s.search(ctx, c, known); err != nil {
+		return nil, err
+	}
+	slices.Sort(snapshot.Closed)
+	if err := s.write(ctx, made, plumbing.ReferenceName(snapshot.Ref)); err != nil {
+		return nil, err
+	}
+	if o.Push {
+		if err := gitref.Push(ctx, s.dir, snapshot.Ref, remote.URL, o.Auth); err != nil {
+			return nil, err
+		}
+		snapshot.Pushed = true
+	}
+	return snapshot, nil
+}
+
+// describe says what a capture is, before anything is done with it.
+func (s *scene) describe(c *captured, made *objects, o Options) *Snapshot {
+	snapshot := &Snapshot{
+		Tree:     made.tree.String(),
+		Captured: s.changes(c),
+		LeftOut:  sorted(append(c.leftOut, s.notTaken(o.IncludeUntracked)...)),
+		Clean:    made.tree == s.tree,
+	}
+	if !s.commit.IsZero() {
+		snapshot.Parent = s.commit.String()
+	}
+	if snapshot.Clean {
+		snapshot.Commit = snapshot.Parent
+		return snapshot
+	}
+	snapshot.Unreviewed = true
+	snapshot.Commit = made.commit.String()
+	snapshot.Ref = Prefix + o.Pipeline + "/" + snapshot.Commit[:shortened]
+	return snapshot
+}
+
+// notTaken is what is in the work tree and not captured.
+func (s *scene) notTaken(includeUntracked bool) []Change {
+	list := slices.Clone(s.leftOut)
+	if !includeUntracked {
+		for _, path := range s.untracked {
+			list = append(list, Change{path, "untracked"})
+		}
+	}
+	return list
+}
+
+// pushedTo is the content that the remote has already: none is known where what is pushed goes elsewhere than what is fetched comes from.
+func (s *scene) pushedTo(ctx context.Context, remote gitref.Remote, o Options) (map[plumbing.Hash]bool, error) {
+	if remote.Elsewhere {
+		return nil, nil
+	}
+	tips, err := gitref.Tips(ctx, remote.URL, o.Auth)
+	if err != nil {
+		return nil, err
+	}
+	return s.onRemote(tips), nil
+}

@@ -1,0 +1,89 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+)
+
+// submodule records a submodule at the commit that is checked out there, which others must be able to get.
+func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry) error {
+	if _, err := s.root.Lstat(e.path + "/.git"); err != nil {
+		return s.keep(c, e) // not checked out
+	}
+	sub, err := open(s.dir + "/" + e.path)
+	if err != nil {
+		return fmt.Errorf("submodule %s: %w", printable(e.path), err)
+	}
+	defer sub.root.Close()
+	if sub.commit.IsZero() {
+		return s.keep(c, e)
+	}
+	inside, err := sub.capture(ctx, false)
+	if err != nil {
+		return fmt.Errorf("submodule %s: %w", printable(e.path), err)
+	}
+	if changes := sub.changes(inside); len(changes) > 0 {
+		return refused(e.path, fmt.Sprintf("the submodule has changes that are not committed, such as in %s; commit them there, and push", printable(changes[0].Path)))
+	}
+	before := s.head[e.path]
+	if sub.commit != before.hash {
+		if known, err := published(sub.repo, sub.commit); err != nil {
+			return fmt.Errorf("submodule %s: %w", printable(e.path), err)
+		} else if !known {
+			return refused(e.path, fmt.Sprintf("the submodule is at %s, which is in no branch of its remote that this clone knows, so nobody else can get it; push it there", sub.commit))
+		}
+		if before.mode != filemode.Submodule {
+			before.hash = plumbing.ZeroHash
+		}
+		c.moved = append(c.moved, movedSubmodule{e.path, sub.repo, before.hash, sub.commit})
+	}
+	for _, out := range append(inside.leftOut, sub.notTaken(false)...) {
+		c.leftOut = append(c.leftOut, Change{e.path + "/" + out.Path, out.How})
+	}
+	for _, moved := range inside.moved {
+		moved.path = e.path + "/" + moved.path
+		c.moved = append(c.moved, moved)
+	}
+	c.files[e.path] = treeFile{filemode.Submodule, sub.commit}
+	return nil
+}
+
+// published says whether the commit is in the history of what the clone knows of its remotes.
+func published(repo *git.Repository, commit plumbing.Hash) (bool, error) {
+	refs, err := repo.References()
+	if err != nil {
+		return false, err
+	}
+	var next []plumbing.Hash
+	err = refs.ForEach(func(ref *plumbing.Reference) error {
+		if ref.Name().IsRemote() && ref.Type() == plumbing.HashReference {
+			next = append(next, ref.Hash())
+		}
+		return nil
+	})
+	seen := map[plumbing.Hash]bool{}
+	for err == nil && len(next) > 0 {
+		hash := next[len(next)-1]
+		next = next[:len(next)-1]
+		if hash == commit {
+			return true, nil
+		}
+		if seen[hash] {
+			continue
+		}
+		seen[hash] = true
+		c, missing := repo.CommitObject(hash)
+		if errors.Is(missing, plumbing.ErrObjectNotFound) {
+			continue // the end of a shallow clone
+		} else if missing != nil {
+			return false, missing
+		}
+		next = append(next, c.ParentHashes...)
+	}
+	return false, err
+}

@@ -1,0 +1,211 @@
+package snapshot
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+)
+
+// walker goes over a work tree once.
+type walker struct {
+	*scene
+	tracked map[string]filemode.FileMode
+	above   map[string]bool // directories that have tracked files somewhere below
+	fold    bool
+}
+
+// walk finds the files of the work tree, and which of them git does not know and does not ignore.
+func (s *scene) walk() error {
+	w := &walker{s, map[string]filemode.FileMode{}, map[string]bool{}, s.on("core", "ignorecase", false)}
+	for _, e := range s.index {
+		w.tracked[e.path] = e.mode
+		for dir := path.Dir(e.path); dir != "." && !w.above[dir]; dir = path.Dir(dir) {
+			w.above[dir] = true
+		}
+	}
+	rules := parseIgnores(readFile(s.configured("excludesfile", "ignore")), "", w.fold)
+	if text, err := s.gitFile("info/exclude"); err == nil {
+		rules = append(rules, parseIgnores(string(text), "", w.fold)...)
+	}
+	if err := w.directory(".", "", rules, false); err != nil {
+		return err
+	}
+	if w.fold {
+		w.foldNames()
+	}
+	return nil
+}
+
+func (w *walker) directory(at, prefix string, rules ignores, ignored bool) error {
+	dir, err := w.root.Open(at)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	entries, err := dir.ReadDir(-1)
+	if err != nil {
+		return fmt.Errorf("%s: %w", at, err)
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	if text, ok := w.ruleFile(prefix + ".gitignore"); ok {
+		rules = append(slices.Clip(rules), parseIgnores(text, strings.TrimSuffix(prefix, "/"), w.fold)...)
+	}
+	for _, entry := range entries {
+		if strings.EqualFold(entry.Name(), ".git") {
+			continue
+		}
+		if err := w.entry(prefix+entry.Name(), entry, rules, ignored); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) entry(name string, entry fs.DirEntry, rules ignores, ignored bool) error {
+	mode, tracked := w.tracked[name]
+	info, err := w.root.Lstat(name)
+	if err != nil {
+		return refused(name, "it went away while the directory was read; try again")
+	}
+	ignored = ignored || rules.match(name, info.IsDir())
+	switch {
+	case info.IsDir():
+		_, err := w.root.Lstat(name + "/.git")
+		switch repository := err == nil; {
+		case tracked && (mode == filemode.Submodule || repository):
+			w.files[name] = info
+			return nil
+		case w.above[name]:
+		case ignored:
+			return nil
+		case repository:
+			w.leftOut = append(w.leftOut, Change{name + "/", "a repository of its own"})
+			return nil
+		}
+		return w.directory(name, name+"/", rules, ignored)
+	case info.Mode().IsRegular(), info.Mode().Type() == fs.ModeSymlink:
+		w.files[name] = info
+		if !tracked && !ignored {
+			w.untracked = append(w.untracked, name)
+		}
+	case !ignored:
+		w.leftOut = append(w.leftOut, Change{name, "neither a file nor a link"})
+	}
+	return nil
+}
+
+// foldNames finds tracked files that the work tree has under a name in other case, as a file system without case has them for git.
+func (w *walker) foldNames() {
+	byFold := map[string]string{}
+	for _, name := range w.untracked {
+		byFold[strings.ToLower(name)] = name
+	}
+	for name := range w.tracked {
+		if _, there := w.files[name]; there {
+			continue
+		}
+		if other, ok := byFold[strings.ToLower(name)]; ok {
+			w.files[name] = w.files[other]
+			w.renamed[name] = other
+			w.untracked = slices.DeleteFunc(w.untracked, func(n string) bool { return n == other })
+		}
+	}
+}
+
+// ruleFile reads a .gitignore or .gitattributes; as in git, one that is a link is none.
+func (s *scene) ruleFile(name string) (string, bool) {
+	info, err := s.root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", false
+	}
+	text, err := s.root.ReadFile(name)
+	return string(text), err == nil
+}
+
+// configured is the file that a setting of core names, or git's default for it.
+func (s *scene) configured(setting, standard string) string {
+	home, _ := os.UserHomeDir()
+	for i := len(s.configs) - 1; i >= 0; i-- {
+		if raw := s.configs[i].Raw.Section("core"); raw.HasOption(setting) {
+			name := raw.Option(setting)
+			if rest, ok := strings.CutPrefix(name, "~/"); ok {
+				name = filepath.Join(home, rest)
+			}
+			return name
+		}
+	}
+	dir := os.Getenv("XDG_CONFIG_HOME")
+	if dir == "" {
+		dir = filepath.Join(home, ".config")
+	}
+	return filepath.Join(dir, "git", standard)
+}
+
+// readFile is the text of a file that may be missing.
+func readFile(name string) string {
+	text, _ := os.ReadFile(name)
+	return string(text)
+}
+
+// loadAttributes reads the .gitattributes that matter: the top's and those of directories with files to capture.
+func (s *scene) loadAttributes() error {
+	s.attributes = newAttributes()
+	fold := s.on("core", "ignorecase", false)
+	s.attributes.parse(readFile(s.configured("attributesfile", "attributes")), "", fold)
+	stored := map[string]*indexEntry{}
+	dirs := map[string]bool{".": true}
+	note := func(name string) {
+		for dir := path.Dir(name); !dirs[dir]; dir = path.Dir(dir) {
+			dirs[dir] = true
+		}
+	}
+	for i, e := range s.index {
+		if note(e.path); path.Base(e.path) == ".gitattributes" {
+			stored[e.path] = &s.index[i]
+		}
+	}
+	for _, name := range s.untracked {
+		note(name)
+	}
+	ordered := []string{}
+	for dir := range dirs {
+		ordered = append(ordered, dir)
+	}
+	// A directory before those in it.
+	slices.SortFunc(ordered, func(a, b string) int { return cmp.Or(cmp.Compare(depth(a), depth(b)), cmp.Compare(a, b)) })
+	for _, dir := range ordered {
+		name := path.Join(dir, ".gitattributes")
+		text, ok := s.ruleFile(name)
+		if e := stored[name]; !ok && e != nil && e.mode.IsFile() && e.mode != filemode.Symlink {
+			// As git: one that is not in the work tree counts as the index has it.
+			b, err := s.blob(e.hash)
+			if err != nil {
+				return refused(name, err.Error())
+			}
+			text = string(b)
+		}
+		base := dir
+		if dir == "." {
+			base = ""
+		}
+		s.attributes.parse(text, base, fold)
+	}
+	if text, err := s.gitFile("info/attributes"); err == nil {
+		s.attributes.parse(string(text), "", fold)
+	}
+	return nil
+}
+
+func depth(dir string) int {
+	if dir == "." {
+		return 0
+	}
+	return strings.Count(dir, "/") + 1
+}
