@@ -115,14 +115,16 @@ func update(ctx context.Context, remote string, auth Auth, decide func(map[strin
 		}()
 	}
 	report, err := session.ReceivePack(ctx, request)
+	if report != nil {
+		if no := report.Error(); no != nil {
+			return fmt.Errorf("%w: %s: %s%s", ErrPushRefused, auth.redact(l.String()), auth.redact(no.Error()), nextStep)
+		}
+	}
 	if err != nil {
 		return l.refused(ctx, auth, err)
 	}
 	if report == nil {
 		return fmt.Errorf("%w: %s did not say whether it took %s", ErrUnreachable, l, command.Name)
-	}
-	if err := report.Error(); err != nil {
-		return fmt.Errorf("%w: %s: %s%s", ErrPushRefused, auth.redact(l.String()), auth.redact(err.Error()), nextStep)
 	}
 	return nil
 }

@@ -1,13 +1,6 @@
 package gitref
 
 import (
-	"io"
-	"net/http"
-	"net/http/cgi"
-	"net/http/httptest"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +9,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/object"
+
+	"github.com/GlobalFishingWatch/dit/gitref/gittest"
 )
 
 // builder makes repositories object by object, so that a test says exactly what is in them.
@@ -114,23 +109,4 @@ func (b *builder) origin(url string) {
 }
 
 // serve puts the directories below root behind git's own HTTP server; with a token, only its holder gets in.
-func serve(t *testing.T, root, token string) *httptest.Server {
-	t.Helper()
-	path, err := exec.Command("git", "--exec-path").Output()
-	if err != nil {
-		t.Fatalf("these tests need the git program, for its HTTP server: %v", err)
-	}
-	backend := &cgi.Handler{Path: filepath.Join(strings.TrimSpace(string(path)), "git-http-backend"), Root: "/", Stderr: io.Discard,
-		Env: []string{"GIT_PROJECT_ROOT=" + root, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"}}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		user, password, _ := r.BasicAuth()
-		if token != "" && (user != "x-access-token" || password != token) {
-			w.Header().Set("WWW-Authenticate", `Basic realm="git"`)
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		backend.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server
-}
+func serve(t *testing.T, root, token string) *gittest.Server { return gittest.Serve(t, root, token) }
