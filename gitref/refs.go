@@ -99,5 +99,5 @@ func peel(repo *git.Repository, hash plumbing.Hash) (plumbing.Hash, bool) {
 
 // open opens the repository in a directory, a work tree of one, or a bare one.
 func (l *location) open() (*git.Repository, error) {
-	return git.PlainOpenWithOptions(l.dir, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	return Open(l.dir)
 }

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"github.com/GlobalFishingWatch/dit/gitref"
@@ -33,7 +32,7 @@ func Remove(ctx context.Context, repo, ref string, auth gitref.Auth) (Removed, e
 		removed.Remote, err = gitref.DeleteRemote(ctx, repo, ref, auth)
 		return removed, err
 	}
-	r, err := git.PlainOpenWithOptions(repo, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	r, err := gitref.Open(repo)
 	if err != nil {
 		return removed, fmt.Errorf("%w to remove: %s: %w", ErrRefused, repo, err)
 	}

@@ -15,7 +15,8 @@ import (
 	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
-	"github.com/go-git/go-git/v5/storage/filesystem"
+
+	"github.com/GlobalFishingWatch/dit/gitref"
 )
 
 // scene is a repository with its work tree, as it was found. Nothing in it writes.
@@ -51,7 +52,7 @@ func open(dir string) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	repo, err := git.PlainOpenWithOptions(dir, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	repo, err := gitref.Open(dir)
 	if errors.Is(err, git.ErrRepositoryNotExists) {
 		return nil, fmt.Errorf("%w: %s: it is not the top directory of a git repository%s", ErrRefused, dir, pointsAway(dir))
 	} else if err != nil {
@@ -60,7 +61,7 @@ func open(dir string) (*scene, error) {
 	if _, err := repo.Worktree(); err != nil {
 		return nil, fmt.Errorf("%w: %s: a bare repository has no files that could be uncommitted; give a ref", ErrRefused, dir)
 	}
-	storage, ok := repo.Storer.(*filesystem.Storage)
+	storage, ok := repo.Storer.(interface{ Filesystem() billy.Filesystem })
 	if !ok {
 		return nil, fmt.Errorf("%w: %s: its git storage is none that dit knows", ErrRefused, dir)
 	}

@@ -1,0 +1,80 @@
+package gitref
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-git/go-billy/v5"
+	"github.com/go-git/go-billy/v5/osfs"
+	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	format "github.com/go-git/go-git/v5/plumbing/format/config"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
+)
+
+// Open opens the repository whose top directory dir is, or that is bare there; also a linked work tree.
+func Open(dir string) (*git.Repository, error) {
+	repo, err := git.PlainOpenWithOptions(dir, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	if errors.Is(err, git.ErrUnknownExtension) || errors.Is(err, git.ErrUnsupportedExtensionRepositoryFormatVersion) {
+		return openExtended(dir, err)
+	}
+	return repo, err
+}
+
+// harmless are git's extensions that go-git refuses to know, and that change nothing of what is read and written here.
+var harmless = []string{"worktreeconfig", "partialclone", "preciousobjects"}
+
+// extended hides them from go-git.
+type extended struct{ *filesystem.Storage }
+
+// Config is the repository's, without the harmless extensions.
+func (e extended) Config() (*config.Config, error) {
+	c, err := e.Storage.Config()
+	if err != nil {
+		return nil, err
+	}
+	section := c.Raw.Section("extensions")
+	section.Options = slices.DeleteFunc(section.Options, func(o *format.Option) bool { return slices.Contains(harmless, strings.ToLower(o.Key)) })
+	return c, nil
+}
+
+func openExtended(dir string, refused error) (*git.Repository, error) {
+	var work billy.Filesystem
+	own, common := filepath.Join(dir, git.GitDirName), ""
+	if info, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
+		own = dir // bare
+	} else if err != nil {
+		return nil, err
+	} else {
+		work = osfs.New(dir)
+		if !info.IsDir() {
+			text, err := os.ReadFile(own)
+			target, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
+			if err != nil || !ok {
+				return nil, refused
+			}
+			own = below(dir, target)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(own, "commondir")); err == nil {
+		common = below(own, strings.TrimSpace(string(text)))
+	}
+	fs := osfs.New(own)
+	if common != "" {
+		fs = dotgit.NewRepositoryFilesystem(osfs.New(own), osfs.New(common))
+	}
+	return git.Open(extended{filesystem.NewStorage(fs, cache.NewObjectLRUDefault())}, work)
+}
+
+// below is a path that may be relative to the directory.
+func below(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}

@@ -1,0 +1,59 @@
+package snapshot
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// takeForEver is what the test's own program does when DIT_TAKE names a directory: it takes snapshots of ever new files until it is killed.
+func takeForEver(dir string) {
+	for i := 0; ; i++ {
+		for j := range 20 {
+			if err := os.WriteFile(fmt.Sprintf("%s/f%d", dir, j), fmt.Appendf(nil, "%d %d %d", os.Getpid(), i, j), 0o644); err != nil {
+				panic(err)
+			}
+		}
+		if _, err := Take(context.Background(), dir, Options{Pipeline: "p"}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}
+
+// Whenever it is killed, every ref is whole, and the next snapshot is made.
+func TestKilled(t *testing.T) {
+	w := newWork(t)
+	for j := range 20 {
+		w.write(fmt.Sprintf("f%d", j), "x")
+	}
+	w.commit("first")
+	for range 8 {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), "DIT_TAKE="+w.dir)
+		c.Stderr = os.Stderr
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(300*time.Millisecond + time.Duration(rand.IntN(100_000))*time.Microsecond)
+		if err := c.Process.Kill(); err != nil {
+			t.Fatalf("it ended by itself: %v", err)
+		}
+		if c.Wait(); c.ProcessState.Exited() {
+			t.Fatal("it ended by itself")
+		}
+	}
+	w.git("fsck", "--strict", "--no-dangling")
+	before := len(w.git("for-each-ref", "refs/dit-snapshots"))
+	w.write("f0", "the last")
+	if s := w.take(Options{}); w.git("rev-parse", s.Ref) != s.Commit {
+		t.Errorf("%+v", s)
+	}
+	if before == 0 {
+		t.Error("no snapshot was made before the kills")
+	}
+}

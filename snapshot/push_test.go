@@ -1,0 +1,157 @@
+package snapshot
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/GlobalFishingWatch/dit/gitref"
+	"github.com/GlobalFishingWatch/dit/gitref/gittest"
+)
+
+// served is a bare copy of the repository behind a server, which is its origin.
+func (w *work) served(token string) (*gittest.Server, *work) {
+	w.t.Helper()
+	remote := &work{w.t, filepath.Join(w.t.TempDir(), "remote.git")}
+	w.git("clone", "-q", "--bare", w.dir, remote.dir)
+	server := gittest.Serve(w.t, filepath.Dir(remote.dir), token)
+	w.git("remote", "add", "origin", server.URL+"/remote.git")
+	return server, remote
+}
+
+func TestPush(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.write("run", "#!/bin/sh\n")
+	w.git("add", "-A")
+	w.git("update-index", "--chmod=+x", "run")
+	w.git("commit", "-q", "-m", "first")
+	if err := os.Chmod(w.path("run"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	server, remote := w.served("t0ken")
+	server.ReadOnly = "reader"
+	auth := gitref.Auth{Token: "t0ken"}
+	o := Options{Pipeline: "p", Push: true, IncludeUntracked: true, Auth: auth}
+
+	if s := w.take(o); !s.Clean || s.Unreviewed || s.Pushed {
+		t.Errorf("%+v", s)
+	}
+	if s := w.take(Options{Auth: gitref.Auth{Token: "wrong"}}); !s.Unreviewed || s.Untold == "" {
+		t.Errorf("it could not be told, and yet: %+v", s)
+	}
+	w.commit("mine")
+	if s := w.take(o); !s.Clean || !s.Unreviewed || s.Untold != "" {
+		t.Errorf("a commit of nobody else: %+v", s)
+	}
+	w.write("a", "changed\n")
+	w.write("dir/new", "new\n")
+	for token, says := range map[string]string{"": "--git-token", "wrong": "--git-token", "reader": "permission"} {
+		o.Auth = gitref.Auth{Token: token}
+		if _, err := Take(t.Context(), w.dir, o); err == nil || !strings.Contains(err.Error(), says) || token == "reader" && !errors.Is(err, gitref.ErrPushRefused) {
+			t.Errorf("token %q: %v", token, err)
+		}
+	}
+	o.Auth = auth
+	server.Hook(t, "remote.git", "echo no >&2; exit 1")
+	if _, err := Take(t.Context(), w.dir, o); !errors.Is(err, gitref.ErrPushRefused) || remote.git("for-each-ref", "refs/dit-snapshots") != "" {
+		t.Errorf("a hook's no: %v", err)
+	}
+	server.Hook(t, "remote.git", "true")
+	var s *Snapshot
+	for range 2 {
+		s = w.take(o)
+		if !s.Pushed || remote.git("rev-parse", s.Ref) != s.Commit {
+			t.Fatalf("%+v", s)
+		}
+	}
+	remote.git("fsck", "--strict")
+	// Anyone gets exactly that code.
+	dir := t.TempDir()
+	if err := gitref.Checkout(t.Context(), server.URL+"/remote.git", s.Commit, dir, auth); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"a": "changed\n", "dir/new": "new\n", "run": "#!/bin/sh\n"} {
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(text) != want {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+	// So does the directory itself, which is how a caller without a push uses it.
+	if found, err := gitref.Resolve(t.Context(), w.dir, s.Ref, gitref.Auth{}); err != nil || found.SHA != s.Commit {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if err := gitref.Checkout(t.Context(), w.dir, s.Commit, t.TempDir(), gitref.Auth{}); err != nil {
+		t.Error(err)
+	}
+	// Another commit has the name.
+	remote.git("update-ref", s.Ref, "main")
+	if _, err := Take(t.Context(), w.dir, o); !errors.Is(err, gitref.ErrPushRefused) || !strings.Contains(err.Error(), "clean-snapshot") {
+		t.Errorf("another commit on the remote: %v", err)
+	}
+	w.git("update-ref", s.Ref, "HEAD")
+	if _, err := Take(t.Context(), w.dir, Options{Pipeline: "p", IncludeUntracked: true}); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "clean-snapshot") {
+		t.Errorf("another commit in the directory: %v", err)
+	}
+
+	for _, ref := range []string{"main", "refs/heads/main", "refs/dit-snapshots/p", "refs/dit-snapshots/p/main", "refs/dit-snapshots/../../heads/main", s.Ref + "0"} {
+		if _, err := Remove(t.Context(), w.dir, ref, auth); !errors.Is(err, ErrRefused) {
+			t.Errorf("removed %s: %v", ref, err)
+		}
+	}
+	for _, want := range []Removed{{true, true}, {false, false}} {
+		if removed, err := Remove(t.Context(), w.dir, s.Ref, auth); err != nil || removed != want {
+			t.Errorf("%+v, %v", removed, err)
+		}
+	}
+	s = w.take(o)
+	for _, want := range []Removed{{false, true}, {false, false}} {
+		if removed, err := Remove(t.Context(), server.URL+"/remote.git", s.Ref, auth); err != nil || removed != want {
+			t.Errorf("%+v, %v", removed, err)
+		}
+	}
+}
+
+// What the remote does not have yet is looked at when it goes there, committed or not.
+func TestPushedSecrets(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.write("old", awsKey+"\n")
+	w.commit("first")
+	_, remote := w.served("")
+	w.write("b", awsKey+"2\n")
+	w.write("a", "changed\n")
+	w.commit("second, not pushed")
+	w.write("b", "key = "+awsKey+"\n")
+	w.commit("third, not pushed")
+	w.write("a", "changed again\n")
+	w.take(Options{}) // nothing new for the directory
+	_, err := Take(t.Context(), w.dir, Options{Pipeline: "p", Push: true})
+	var found *SecretsError
+	if !errors.As(err, &found) || len(found.Findings) != 1 || found.Findings[0].File != "b" || remote.git("for-each-ref", "refs/dit-snapshots") != "" {
+		t.Errorf("%v", err)
+	}
+	// What is pushed goes elsewhere than what is fetched comes from: nothing is known to be there.
+	w.git("config", "remote.origin.pushurl", w.git("config", "remote.origin.url"))
+	_, err = Take(t.Context(), w.dir, Options{Pipeline: "p", Push: true})
+	if !errors.As(err, &found) || len(found.Findings) != 2 {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestPushNowhere(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.commit("first")
+	w.write("a", "changed\n")
+	for _, remote := range []string{"", "upstream", "/a/directory"} {
+		if _, err := Take(t.Context(), w.dir, Options{Pipeline: "p", Push: true, Remote: remote}); err == nil {
+			t.Errorf("pushed to %q", remote)
+		}
+	}
+	w.git("remote", "add", "origin", "https://user:pa55@example.com/x")
+	if _, err := Take(t.Context(), w.dir, Options{Pipeline: "p", Push: true}); err == nil || strings.Contains(err.Error(), "pa55") {
+		t.Errorf("%v", err)
+	}
+}

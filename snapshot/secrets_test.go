@@ -1,0 +1,157 @@
+package snapshot
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// In pieces, so that nobody finds them here.
+var (
+	awsKey  = "AKIA" + "IMNOJVGFDXXXE4OA"
+	pemKey  = "-----BEGIN RSA " + "PRIVATE KEY-----\n" + strings.Repeat("MIIEpAIBAAKCAQEA04up8hoqzS1+APIB0RhjXyObwHQnOzhAk5Bd7mhkSbPkyhP1\n", 20) + "-----END RSA " + "PRIVATE KEY-----\n"
+	guessed = "api_key = \"" + "r7Qx2bV9pLw4Zt8KfYhN3mJs6Dg1Ac5E" + "\"\n"
+)
+
+func TestSecrets(t *testing.T) {
+	long := strings.Repeat("some line of text\n", (chunk+chunk/2)/18)
+	for name, test := range map[string]struct {
+		file, text string
+		line       int // 0: nothing is to be found
+		rule       string
+		ignore     string
+	}{
+		"plain":                    {"a.py", "\n\nkey = '" + awsKey + "'\n", 3, "aws-access-token", ""},
+		"on the last line":         {"a.py", "x\nkey = '" + awsKey + "'", 2, "aws-access-token", ""},
+		"alone":                    {"a.py", awsKey + "\n", 1, "aws-access-token", ""},
+		"private key":              {"a.py", "x\n" + pemKey, 2, "private-key", ""},
+		"guessed":                  {"a.py", guessed, 1, "generic-api-key", ""},
+		"guessed in a lock file":   {"poetry.lock", guessed, 0, "", ""},
+		"certain in a lock file":   {"poetry.lock", awsKey + "\n", 1, "aws-access-token", ""},
+		"in a binary":              {"a.bin", "\x7fELF\x00\x01\n" + awsKey + "\x00", 2, "aws-access-token", ""},
+		"in two bytes a letter":    {"a.txt", "\xff\xfe" + strings.Join(strings.Split("x\n"+awsKey+"\n", ""), "\x00") + "\x00", 2, "aws-access-token", ""},
+		"behind much":              {"a.csv", long + awsKey + "\n" + long, strings.Count(long, "\n") + 1, "aws-access-token", ""},
+		"across two looks":         {"a.csv", long[:chunk-chunk%18-18] + pemKey + long, (chunk-chunk%18-18)/18 + 1, "private-key", ""},
+		"allowed":                  {"a.py", "key = '" + awsKey + "' # gitleaks:allow\n", 0, "", ""},
+		"ignored":                  {"a.py", "\nkey = '" + awsKey + "'\n", 0, "", "# mine\na.py:aws-access-token:2\n"},
+		"another is ignored":       {"a.py", "\nkey = '" + awsKey + "'\n", 2, "aws-access-token", "a.py:aws-access-token:1\nb.py:aws-access-token:2\n"},
+		"no secret":                {"a.py", "key = os.environ['KEY']\n", 0, "", ""},
+		"an example that is known": {"a.py", "key = '" + "AKIA" + "IOSFODNN7EXAMPLE'\n", 0, "", ""},
+	} {
+		for _, tracked := range []bool{true, false} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				w := newWork(t)
+				w.write("other", "x")
+				if tracked {
+					w.write(test.file, "before\n")
+				}
+				w.write(".gitleaksignore", test.ignore)
+				w.commit("first")
+				w.write(test.file, test.text)
+				before := w.state()
+				_, err := Take(t.Context(), w.dir, Options{Pipeline: "p", IncludeUntracked: !tracked})
+				var found *SecretsError
+				if !errors.As(err, &found) {
+					if test.line != 0 || err != nil {
+						t.Errorf("found nothing: %v", err)
+					}
+					return
+				}
+				want := Finding{test.file, test.line, test.rule}
+				if test.line == 0 || len(found.Findings) != 1 || found.Findings[0] != want {
+					t.Errorf("found %+v, want %+v", found.Findings, want)
+				}
+				if strings.Contains(err.Error(), awsKey) || strings.Contains(err.Error(), "MIIE") || strings.Contains(err.Error(), "r7Qx") || !errors.Is(err, ErrRefused) {
+					t.Errorf("the message: %v", err)
+				}
+				if w.state() != before || w.git("for-each-ref", "refs/dit-snapshots") != "" || w.git("count-objects") != "6 objects, 24 kilobytes" && w.git("fsck", "--unreachable") != "" {
+					t.Error("something was written")
+				}
+			})
+		}
+	}
+}
+
+func TestSecretElsewhere(t *testing.T) {
+	refused := func(w *work, o Options, file string) {
+		t.Helper()
+		o.Pipeline = "p"
+		_, err := Take(t.Context(), w.dir, o)
+		var found *SecretsError
+		if !errors.As(err, &found) || found.Findings[0].File != file {
+			t.Errorf("%v, want a secret in %s", err, file)
+		}
+	}
+	w := newWork(t)
+	w.write("a", "x")
+	w.commit("first")
+	if err := os.Symlink(awsKey, w.path("link")); err != nil {
+		t.Fatal(err)
+	}
+	refused(w, Options{IncludeUntracked: true}, "link")
+	// What HEAD has is no news for the directory.
+	w.write("b", awsKey)
+	w.commit("second")
+	w.write("a", "y")
+	w.take(Options{})
+	// Only staged, and changed again: what would be captured counts.
+	w.write("c", awsKey)
+	w.git("add", "c")
+	w.write("c", "nothing")
+	w.take(Options{})
+
+	// In a submodule that moved.
+	lib := newWork(t)
+	lib.write("x", "x")
+	lib.commit("first")
+	w = newWork(t)
+	w.git("submodule", "add", "-q", lib.dir, "lib")
+	w.commit("first")
+	lib.write("x", "key = "+awsKey+"\n")
+	lib.commit("second")
+	w.git("-C", "lib", "pull", "-q")
+	refused(w, Options{}, "lib/x")
+	w.git("-C", "lib", "checkout", "-q", "HEAD~1")
+	w.write("a", "x")
+	w.git("add", "a")
+	w.take(Options{})
+}
+
+// gitleaks' own log has the secrets in it.
+func TestSecretsAreNotLogged(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "x")
+	w.commit("first")
+	w.write("a", awsKey+"\nkey = '"+awsKey+"' # gitleaks:allow\n"+guessed)
+	file, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, stdout := os.Stderr, os.Stdout
+	os.Stderr, os.Stdout = file, file
+	_, err = Take(t.Context(), w.dir, Options{Pipeline: "p"})
+	os.Stderr, os.Stdout = stderr, stdout
+	if err == nil {
+		t.Error("found nothing")
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := io.ReadAll(file); len(text) > 0 {
+		t.Errorf("logged %q", text)
+	}
+}
+
+func TestCompressedIsSaid(t *testing.T) {
+	w := newWork(t)
+	w.write("a.gz", "x")
+	w.commit("first")
+	w.write("a.gz", "\x1f\x8b\x08...")
+	if s := w.take(Options{}); len(s.Closed) != 1 || s.Closed[0] != "a.gz" || !strings.Contains(s.Banner(), "not searched for secrets") {
+		t.Errorf("%+v", s)
+	}
+}
