@@ -37,7 +37,7 @@ func ditBinary() *dagger.File { return program("cmd/dit") }
 // program is the binary of a command of this module, which is a directory.
 func program(directory string) *dagger.File {
 	source := dag.Directory().WithDirectory("/", dag.CurrentModule().Source(), dagger.DirectoryWithDirectoryOpts{
-		Include: []string{"go.mod", "go.sum", "bq", "cache", "cmd", "compare", "gitref", "runners", "samples", "steps", "workflows"},
+		Include: []string{"go.mod", "go.sum", "bq", "cache", "cmd", "compare", "gitref", "runners", "samples", "snapshot", "steps", "workflows"},
 	})
 	return compiler(source).
 		WithExec([]string{"go", "build", "-o", "/out/" + path.Base(directory), "./" + directory}).

@@ -63,7 +63,7 @@ func (m *Dit) TestFaults(
 	ctx context.Context,
 	// dit's source with its tests.
 	// +defaultPath="/"
-	// +ignore=["*", "!go.mod", "!go.sum", "!bq", "!cache", "!cmd", "!compare", "!gitref", "!runners", "!samples", "!sandbox", "!steps", "!tests/faults", "!workflows"]
+	// +ignore=["*", "!go.mod", "!go.sum", "!bq", "!cache", "!cmd", "!compare", "!gitref", "!runners", "!samples", "!sandbox", "!snapshot", "!steps", "!tests/faults", "!workflows"]
 	source *dagger.Directory,
 ) (string, error) {
 	return proving().

@@ -40,13 +40,27 @@ A token for a private repository is taken from DIT_GIT_TOKEN, an ssh agent from 
 			return gitError(gitref.Checkout(c.Context(), repo, commit, out, gitref.AuthFromEnv()))
 		},
 	}
-	for _, verb := range []*cobra.Command{resolve, checkout} {
+	reviewed := &cobra.Command{
+		Use:   "reviewed",
+		Short: "print whether a commit is in the history of the default branch, as JSON; fails when that cannot be told",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			found, err := gitref.Reviewed(c.Context(), repo, commit, gitref.AuthFromEnv())
+			if err != nil {
+				return gitError(err)
+			}
+			return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"commit": commit, "reviewed": found})
+		},
+	}
+	for _, verb := range []*cobra.Command{resolve, checkout, reviewed} {
 		verb.Flags().StringVar(&repo, "repo", "", "directory or URL")
 	}
 	resolve.Flags().StringVar(&ref, "ref", "", "branch, tag or commit")
-	checkout.Flags().StringVar(&commit, "commit", "", "full commit")
+	for _, verb := range []*cobra.Command{checkout, reviewed} {
+		verb.Flags().StringVar(&commit, "commit", "", "full commit")
+	}
 	checkout.Flags().StringVar(&out, "out", "", "directory to make")
-	c.AddCommand(required(resolve, "repo", "ref"), required(checkout, "repo", "commit", "out"))
+	c.AddCommand(required(resolve, "repo", "ref"), required(checkout, "repo", "commit", "out"), required(reviewed, "repo", "commit"))
 	return c
 }
 

@@ -31,7 +31,7 @@ func main() {
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
 	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), keepStep(), goldenStep(), compareStep(), reportStep())
-	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), cancel(), wait(), gc(), golden(), git(), sampleRepository(), query(), doctor())
+	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), cancel(), wait(), gc(), golden(), git(), takeSnapshot(), cleanSnapshot(), sampleRepository(), query(), doctor())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "dit:", err)
 		var signal interrupted

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+
+	"github.com/GlobalFishingWatch/dit/internal/dagger"
+	"github.com/GlobalFishingWatch/dit/workflows"
+)
+
+// What commit is the uncommitted code in this directory? Makes one that depends on the files alone, so that a result can name the code it came from.
+//
+// The same files are the same commit, whoever takes it, when, and over which commit. Tracked files are captured as they are; files that git does
+// not know are left out and listed, unless --include-untracked takes them in. What git ignores is never captured. All new content is searched for
+// secrets first, and one found ends it. When nothing is uncommitted, the commit is HEAD.
+//
+// The directory is a copy, so without --push the commit exists in no repository that anyone could ask: its digits are the answer. With --push it
+// is on the remote under refs/dit-snapshots/<pipeline>/<12 digits>, which is no branch. What the remote does not have yet is searched for secrets then,
+// committed or not.
+//
+// Exits with 2 when the directory cannot be captured or would publish a secret, 5 when the remote does not answer or refuses the push.
+//
+// Examples:
+//
+//	dagger call snapshot --source=.
+//	dagger call --git-token=env://GITHUB_TOKEN snapshot --source=. --pipeline=pipe-gaps --include-untracked --push --format=json
+//
+// +cache="never"
+func (m *Dit) Snapshot(
+	ctx context.Context,
+	// Top directory of the work tree, with its .git directory.
+	source *dagger.Directory,
+	// Pipeline that the code is of; a part of the ref.
+	// +default="sample-gaps"
+	pipeline string,
+	// Take in files that git does not know and does not ignore.
+	// +default=false
+	includeUntracked bool,
+	// Only list what would be captured and what would be left out.
+	// +default=false
+	list bool,
+	// Bring the snapshot to the remote named origin, or the only one there is.
+	// +default=false
+	push bool,
+	// text or json.
+	// +default="text"
+	format string,
+) (string, error) {
+	if err := oneOf("format", format, "text", "json"); err != nil {
+		return "", err
+	}
+	args := []string{"dit", "snapshot", "--repo", "/repository", "--pipeline", pipeline, "--format", format}
+	for flag, on := range map[string]bool{"--include-untracked": includeUntracked, "--list": list, "--push": push} {
+		if on {
+			args = append(args, flag)
+		}
+	}
+	c, _ := m.git(&repository{}) // of no repository: for what its remote may need
+	return output(ctx, c.WithMountedDirectory("/repository", source).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+}
+
+// Remove a snapshot of uncommitted code from the remote that it was pushed to.
+//
+// Only refs/dit-snapshots/<pipeline>/<12 digits> is ever removed; that there is no such ref is no error. Snapshots do not expire. A server may still
+// give the commit to who knows its digits: when a secret was in it, replace the secret first.
+//
+// Examples:
+//
+//	dagger call --git-token=env://GITHUB_TOKEN clean-snapshot --ref=refs/dit-snapshots/pipe-gaps/0123456789ab --repo=.
+//	dagger call clean-snapshot --ref=refs/dit-snapshots/pipe-gaps/0123456789ab --repo-url=https://github.com/GlobalFishingWatch/pipe-gaps
+//
+// +cache="never"
+func (m *Dit) CleanSnapshot(
+	ctx context.Context,
+	// The snapshot's ref.
+	ref string,
+	// Clone of the repository, whose remote named origin, or the only one there is, has the snapshot.
+	// +optional
+	repo *dagger.Directory,
+	// URL of the repository that has the snapshot.
+	// +optional
+	repoUrl string,
+) (string, error) {
+	if (repo == nil) == (repoUrl == "") {
+		return "", exit(workflows.ExitArguments, "give the repository with the snapshot, as one of --repo and --repo-url")
+	}
+	c, address := m.git(&repository{Name: repoUrl})
+	if repo != nil {
+		c, address = c.WithMountedDirectory("/repository", repo), "/repository"
+	}
+	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), []string{"dit", "clean-snapshot", "--repo", address, "--ref", ref}, false)
+}
