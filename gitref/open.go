@@ -17,13 +17,39 @@ import (
 	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
 )
 
-// Open opens the repository whose top directory dir is, or that is bare there; also a linked work tree.
+// Open opens the repository whose top directory dir is, or that is bare there; also a linked work tree. What go-git's own opening does not do: objects that
+// another repository lends, and extensions that change nothing here.
 func Open(dir string) (*git.Repository, error) {
-	repo, err := git.PlainOpenWithOptions(dir, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
-	if errors.Is(err, git.ErrUnknownExtension) || errors.Is(err, git.ErrUnsupportedExtensionRepositoryFormatVersion) {
-		return openExtended(dir, err)
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
 	}
-	return repo, err
+	var work billy.Filesystem
+	own := filepath.Join(dir, git.GitDirName)
+	if info, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
+		own = dir // bare
+	} else if err != nil {
+		return nil, err
+	} else {
+		work = osfs.New(dir)
+		if !info.IsDir() {
+			text, err := os.ReadFile(own)
+			target, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
+			if err != nil || !ok {
+				return nil, git.ErrRepositoryNotExists
+			}
+			own = below(dir, target)
+		}
+	}
+	if _, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
+		return nil, git.ErrRepositoryNotExists
+	}
+	fs := osfs.New(own)
+	if text, err := os.ReadFile(filepath.Join(own, "commondir")); err == nil {
+		fs = dotgit.NewRepositoryFilesystem(fs, osfs.New(below(own, strings.TrimSpace(string(text)))))
+	}
+	lent := filesystem.Options{AlternatesFS: osfs.New("/")}
+	return git.Open(extended{filesystem.NewStorageWithOptions(fs, cache.NewObjectLRUDefault(), lent)}, work)
 }
 
 // harmless are git's extensions that go-git refuses to know, and that change nothing of what is read and written here.
@@ -41,34 +67,6 @@ func (e extended) Config() (*config.Config, error) {
 	section := c.Raw.Section("extensions")
 	section.Options = slices.DeleteFunc(section.Options, func(o *format.Option) bool { return slices.Contains(harmless, strings.ToLower(o.Key)) })
 	return c, nil
-}
-
-func openExtended(dir string, refused error) (*git.Repository, error) {
-	var work billy.Filesystem
-	own, common := filepath.Join(dir, git.GitDirName), ""
-	if info, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
-		own = dir // bare
-	} else if err != nil {
-		return nil, err
-	} else {
-		work = osfs.New(dir)
-		if !info.IsDir() {
-			text, err := os.ReadFile(own)
-			target, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
-			if err != nil || !ok {
-				return nil, refused
-			}
-			own = below(dir, target)
-		}
-	}
-	if text, err := os.ReadFile(filepath.Join(own, "commondir")); err == nil {
-		common = below(own, strings.TrimSpace(string(text)))
-	}
-	fs := osfs.New(own)
-	if common != "" {
-		fs = dotgit.NewRepositoryFilesystem(osfs.New(own), osfs.New(common))
-	}
-	return git.Open(extended{filesystem.NewStorage(fs, cache.NewObjectLRUDefault())}, work)
 }
 
 // below is a path that may be relative to the directory.

@@ -1,6 +1,7 @@
 package gitref
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -41,7 +42,7 @@ func RemoteOf(dir, name string) (Remote, error) {
 	}
 	remote := c.Remotes[name]
 	if remote == nil || len(remote.URLs) == 0 {
-		return Remote{}, fmt.Errorf("%w: %s has no remote %q to push to", ErrUnknownRef, l, name)
+		return Remote{}, fmt.Errorf("%w: %s has no remote %q to push to; git remote add it, or give another", ErrUnknownRef, l, cmp.Or(name, "origin"))
 	}
 	// go-git keeps the addresses to push to behind those to fetch from.
 	if push := c.Raw.Section("remote").Subsection(name).Options.GetAll("pushurl"); len(push) > 0 {

@@ -75,7 +75,7 @@ func (s *scene) entry(ctx context.Context, c *captured, e *indexEntry) error {
 
 // keep takes the index's word.
 func (s *scene) keep(c *captured, e *indexEntry) error {
-	if e.mode != filemode.Submodule && s.repo.Storer.HasEncodedObject(e.hash) != nil {
+	if e.mode != filemode.Submodule && !s.has(e.hash) {
 		return refused(e.path, fmt.Sprintf("git has left it out of the work tree, and this clone does not have its content (%s); make a full clone", e.hash))
 	}
 	c.files[e.path] = treeFile{e.mode, e.hash}
@@ -106,7 +106,7 @@ func (s *scene) file(c *captured, path string, e *indexEntry, info fs.FileInfo) 
 	}
 	hash := plumbing.ComputeHash(plumbing.BlobObject, stored)
 	c.files[path] = treeFile{mode, hash}
-	if _, known := c.blobs[hash]; known || s.repo.Storer.HasEncodedObject(hash) == nil {
+	if _, known := c.blobs[hash]; known || s.has(hash) {
 		return nil
 	}
 	c.blobs[hash] = stored

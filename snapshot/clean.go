@@ -41,7 +41,21 @@ func (s *scene) cleaned(path string, content []byte, entry *indexEntry, info fil
 	if ends == ifText && entry != nil {
 		before, _ = s.blob(entry.hash) // not there: nothing to be careful about
 	}
-	return ends.storedEnds(content, before), false, nil
+	stored = ends.storedEnds(content, before)
+	if ends == asIs && attributes["text"] != unset && s.elsewhereConverted(content, entry) {
+		return s.unconverted(content), true, nil
+	}
+	return stored, false, nil
+}
+
+// elsewhereConverted knows a file that was checked out with CRLF by the settings of a home directory that is not here, as in a copy of the work tree: the
+// index has its size on the disk, and without the CR it is what the index has.
+func (s *scene) elsewhereConverted(content []byte, entry *indexEntry) bool {
+	return entry != nil && entry.size == uint32(len(content)) && plumbing.ComputeHash(plumbing.BlobObject, s.unconverted(content)) == entry.hash
+}
+
+func (s *scene) unconverted(content []byte) []byte {
+	return bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 }
 
 // largeFile is a file of Git LFS, whose content goes to a server of its own: a pointer may travel, new content cannot.

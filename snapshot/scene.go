@@ -194,6 +194,15 @@ func flatten(repo *git.Repository, hash plumbing.Hash, at string, files map[stri
 	return nil
 }
 
+// has says whether the repository has the object, or another lends it.
+func (s *scene) has(hash plumbing.Hash) bool {
+	if s.repo.Storer.HasEncodedObject(hash) == nil {
+		return true
+	}
+	_, err := s.repo.Storer.EncodedObject(plumbing.AnyObject, hash) // go-git looks there only to read
+	return err == nil
+}
+
 // blob reads stored content.
 func (s *scene) blob(hash plumbing.Hash) ([]byte, error) { return blob(s.repo, hash) }
 

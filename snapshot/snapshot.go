@@ -83,15 +83,15 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 		return nil, err
 	}
 	snapshot := s.describe(c, made, o)
-	if o.List {
-		return snapshot, nil
-	}
 	if snapshot.Clean {
 		reviewed, err := gitref.Reviewed(ctx, s.dir, snapshot.Commit, o.Auth)
 		if snapshot.Unreviewed = !reviewed || err != nil; err != nil {
 			snapshot.Untold = err.Error()
 		}
 		return snapshot, ctx.Err()
+	}
+	if o.List {
+		return snapshot, nil
 	}
 	if o.Announce != nil {
 		o.Announce(snapshot)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,31 @@ func TestSpecial(t *testing.T) {
 			w.commit("second")
 			w.write("a", "changed")
 		}, "modified a", ""},
+		"a work tree with CRLF from another machine's settings": {func(w *work) {
+			w.write("crlf", "one\ntwo\n")
+			w.commit("second")
+			os.Remove(w.path("crlf"))
+			w.git("-c", "core.autocrlf=true", "checkout", "-q", "crlf")
+			w.write("a", "changed\r\n")
+		}, "modified a", ""},
+		"borrowed objects": {func(w *work) {
+			dir := filepath.Join(w.t.TempDir(), "clone")
+			w.write("k", "k")
+			w.commit("second")
+			w.git("clone", "-q", "--shared", w.dir, dir)
+			w.dir = dir
+			w.git("update-index", "--assume-unchanged", "k")
+			w.write("a", "changed")
+		}, "modified a", ""},
+		"partial clone": {func(w *work) {
+			w.git("config", "uploadpack.allowFilter", "true")
+			w.write("k", "k")
+			w.commit("second")
+			dir := filepath.Join(w.t.TempDir(), "clone")
+			w.git("clone", "-q", "--filter=blob:none", "file://"+w.dir, dir)
+			w.dir = dir
+			w.write("a", "changed")
+		}, "modified a", ""},
 		"skip-worktree": {func(w *work) {
 			w.git("update-index", "--skip-worktree", "a")
 			os.Remove(w.path("a"))
@@ -289,7 +315,8 @@ func TestSpecial(t *testing.T) {
 			if w.state() != before {
 				t.Error("the index or the work tree changed")
 			}
-			if name != "LFS, as HEAD has it" && name != "a file system without case" { // git has no such program and no such file system here
+			// Git has no such program, file system or settings here.
+			if !slices.Contains([]string{"LFS, as HEAD has it", "a file system without case", "a work tree with CRLF from another machine's settings"}, name) {
 				if tree := w.oracle("-u"); tree != s.Tree {
 					t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
 				}

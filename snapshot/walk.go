@@ -46,7 +46,7 @@ func (s *scene) walk() error {
 func (w *walker) directory(at, prefix string, rules ignores, ignored bool) error {
 	dir, err := w.root.Open(at)
 	if err != nil {
-		return err
+		return refused(at, err.Error())
 	}
 	defer dir.Close()
 	entries, err := dir.ReadDir(-1)
