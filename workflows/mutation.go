@@ -24,14 +24,14 @@ type Mutation struct {
 	Settings map[string]string
 }
 
-// ParseMutation reads words as a shell would, without expanding anything: NAME key=value key="a value with blanks". Of equal
-// meaning are texts with other blanks, another order of the keys, or values that are written otherwise, such as 0.10 for 0.1.
-// The error says which word is wrong, and what to write.
+// ParseMutation reads words as a shell would, without expanding anything: NAME key=value key="a value with blanks". A word where
+// without a value takes the rest of the text for it, quotes and all. Of equal meaning are texts with other blanks, another order of
+// the keys, or values that are written otherwise, such as 0.10 for 0.1. The error says which word is wrong, and what to write.
 func ParseMutation(text string) (Mutation, error) {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return Mutation{}, errors.New("want one line of text without control characters")
 	}
-	words, err := shellquote.Split(text)
+	words, err := split(text)
 	if err != nil {
 		return Mutation{}, fmt.Errorf("%w; a comma ends the item of a list, so write an item that has one in double quotes, with its own doubled", err)
 	}
@@ -67,6 +67,16 @@ func ParseMutation(text string) (Mutation, error) {
 		return Mutation{}, fmt.Errorf("%s %s, such as: %s", m.Name, problem, kind.example)
 	}
 	return m, nil
+}
+
+// split gives the words of a mutation's text.
+func split(text string) ([]string, error) {
+	if before, rest, ok := strings.Cut(text, " where "); ok {
+		if words, err := shellquote.Split(before); err == nil { // else it stands inside quotes
+			return append(words, "where="+rest), nil
+		}
+	}
+	return shellquote.Split(text)
 }
 
 // MutationNames lists the library, in the order of the documentation.

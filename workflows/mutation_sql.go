@@ -27,7 +27,7 @@ func AlteredProof(base string, s Source, chain []Mutation, r Range) string {
 	}
 	var each, counts, found []string
 	for i := range len(chain) + 1 {
-		each = append(each, fmt.Sprintf("SELECT %d AS stage, TO_JSON_STRING(dit_row) AS line FROM (SELECT * FROM dit_%d WHERE %s) AS dit_row", i, i, where))
+		each = append(each, fmt.Sprintf("SELECT %d AS stage, MD5(TO_JSON_STRING(dit_row)) AS line FROM (SELECT * FROM dit_%d WHERE %s) AS dit_row", i, i, where))
 		counts = append(counts, fmt.Sprintf("COUNTIF(stage = %d) AS n%d", i, i))
 	}
 	step := func(from, to int) {

@@ -22,6 +22,8 @@ func TestMutationTexts(t *testing.T) {
 		"drop_messages from=2024-01-02T00:00:00.250Z":                                    "drop_messages from=2024-01-02T00:00:00.25Z",
 		`drop_messages where='type = "a; -- b)"'`:                                        `drop_messages where='type = "a; -- b)"'`,
 		"drop_messages where='lat>1 AND(lon<2)'":                                         "drop_messages where='lat>1 AND(lon<2)'",
+		`drop_messages rate=0.5 seed=1 where  a = 'it"s' AND b`:                          `drop_messages rate=0.5 seed=1 where='a = '\''it"s'\'' AND b'`,
+		`drop_messages where="a where = 'b' where c"`:                                    `drop_messages where='a where = '\''b'\'' where c'`,
 		"shift_timestamps by=2160m":                                                      "shift_timestamps by=36h",
 		"shift_timestamps by=-90s where=TRUE":                                            "shift_timestamps by=-1m30s where=TRUE",
 		"set_segment_flag value=FALSE column=good_seg2 source=segments":                  "set_segment_flag source=segments column=good_seg2 value=false",
@@ -48,9 +50,10 @@ func TestMutationTexts(t *testing.T) {
 
 func TestBadMutationsAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                                                 "restrict_vessels, drop_messages",
-		"drop_rows":                                                        `no mutation "drop_rows"; there are restrict_vessels`,
-		"drop_messages":                                                    "would drop every row; give one of where, from, to, rate",
+		"":                    "restrict_vessels, drop_messages",
+		"drop_rows":           `no mutation "drop_rows"; there are restrict_vessels`,
+		"drop_messages":       "would drop every row; give one of where, from, to, rate",
+		"drop_messages where": `"where" has no '='`, "drop_messages where=a where b": "given twice",
 		"drop_messages rate":                                               `"rate" has no '='`,
 		"drop_messages rate=0.1":                                           "needs a seed",
 		"drop_messages seed=1 where=x":                                     "nothing to choose by it",
@@ -153,7 +156,9 @@ func TestMutationsFindTheirSource(t *testing.T) {
 // A plan has its mutations in its keys, its text, its JSON and the line that asks again.
 func TestPlanWithMutations(t *testing.T) {
 	texts := []string{`drop_messages source=messages where="lat > 1 AND type IN ('a', 'b')"`, "set_segment_flag column=good_seg2 value=false rate=0.5 seed=2"}
-	with := func(texts ...string) *Plan { return plan(t, func(a *Arguments) { a.Mutations = texts }) }
+	with := func(texts ...string) *Plan {
+		return plan(t, func(a *Arguments) { a.Mutations, a.MaterialiseMutations = texts, len(texts) > 0 })
+	}
 	p := with(texts...)
 	for _, other := range []*Plan{with(), with(texts[1], texts[0]), with(texts[0]), with(texts[0], strings.Replace(texts[1], "seed=2", "seed=3", 1))} {
 		for _, step := range []string{"source", "run-bf", "report"} {
@@ -174,6 +179,9 @@ func TestPlanWithMutations(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(`{"mutations": ["drop_rows"]}`), &back); err == nil {
 		t.Error("a plan of another version was taken")
+	}
+	if !strings.Contains(p.Command, " --materialise-mutations=true ") || !p.MaterialiseMutations || strings.Contains(with().Command, "mutation") {
+		t.Errorf("%s\n%s", p.Command, with().Command)
 	}
 	out, err := exec.Command("sh", "-c", "printf '%s\\0' "+p.Command).Output()
 	if err != nil {
@@ -204,6 +212,7 @@ func FuzzMutation(f *testing.F) {
 	for _, k := range kinds {
 		f.Add(k.example)
 	}
+	f.Add(`drop_messages rate=0.5 seed=1 where a = 'it"s' AND b`)
 	f.Add(`drop_messages where="x = r'\\'' AND y = '''a''b'''" from=2024-01-02T03:04:05.000006Z`)
 	f.Add(`restrict_vessels where='ssvid IN ("a", "b") AND ssvid != b"\xff"'`)
 	s := Source{Name: "s", TimeColumn: "t`", VesselColumn: `v\`, IDColumn: "i", Columns: []Column{{"t`", "TIMESTAMP"}, {`v\`, "STRING"}, {"i", "STRING"}}}
