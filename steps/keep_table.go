@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"cloud.google.com/go/bigquery"
@@ -52,21 +51,19 @@ func (k Keeper) forGood(ctx context.Context, t bq.Table, labels map[string]strin
 	return bq.VersionOf(meta), nil
 }
 
-// fingerprint reads the copy. It must be that of the run's table, where the run took one; a table whose rows have none is recorded
-// without.
+// fingerprint reads the copy, which must have that of the run's table. Where the run could take none, none can be taken.
 func (k Keeper) fingerprint(ctx context.Context, made, copied cache.Output, labels map[string]string) (string, error) {
-	taken, _, err := compare.FingerprintOf(ctx, k.Client, copied.Table, compare.Options{Labels: labels})
-	var refused *compare.ArgumentError
-	if errors.As(err, &refused) && made.Fingerprint == "" {
-		fmt.Fprintf(k.Progress, "no fingerprint of %s: %v\n", copied.Table, err)
+	if made.Fingerprint == "" {
+		fmt.Fprintf(k.Progress, "%s is kept without a fingerprint, as its run took none\n", made.Table)
 		return "", nil
 	}
+	taken, _, err := compare.FingerprintOf(ctx, k.Client, copied.Table, compare.Options{Labels: labels})
 	switch {
 	case err != nil:
 		return "", err
 	case !taken.Version.Equal(copied.Version):
 		return "", fmt.Errorf("golden table %s was written to while it was made", copied.Table)
-	case made.Fingerprint != "" && made.Fingerprint != taken.Fingerprint:
+	case made.Fingerprint != taken.Fingerprint:
 		return "", fmt.Errorf("golden table %s has not the rows of %s", copied.Table, made.Table)
 	}
 	return taken.Fingerprint, nil
