@@ -44,7 +44,7 @@ func TestTrailOfGolden(t *testing.T) {
 			if c.status == "" {
 				c.status = cache.GoldenActive
 			}
-			w := &world{tables: map[string]Holding{c.table: {named(c.table), "TABLE", version(c.etag)}}, prints: map[string]string{"t": "f"}, gone: map[string]error{}}
+			w := &world{tables: map[string]Holding{c.table: {Table: named(c.table), Kind: "TABLE", Version: version(c.etag)}}, prints: map[string]string{"t": "f"}, gone: map[string]error{}}
 			g := cache.Golden{ID: id, Key: "k", Mode: "bf", RunID: "a", Run: "bf", Repository: "https://example.com/r", Ref: "main", Commit: strings.Repeat("c0", 20), StartedAt: time.Now().Add(-time.Minute),
 				Outputs: map[string]cache.Output{"o": {Table: named("t"), Version: version("e"), Fingerprint: "f", View: &cache.View{Table: named("v"), Version: version("e")}}}}
 			if c.change != nil {
