@@ -16,7 +16,9 @@ func TestTheLifeOfAGoldenTable(t *testing.T) {
 		t.Helper()
 		return dagger(t, append([]string{"-m", "..", "call", "golden", verb, "--dest-dataset=" + dataset}, args...)...)
 	}
-	of := func(ref string, more ...string) []string { return append([]string{"--pipeline=sample-gaps", "--ref=" + ref}, more...) }
+	of := func(ref string, more ...string) []string {
+		return append([]string{"--pipeline=sample-gaps", "--ref=" + ref}, more...)
+	}
 
 	golden("check", of("main")...).want(t, 2, "golden record", "--ref=REF")
 	golden("record", of("main")...).want(t, 0, "all 1 modes are recorded as golden")
@@ -26,8 +28,8 @@ func TestTheLifeOfAGoldenTable(t *testing.T) {
 
 	r := golden("list", "--format=json")
 	var list []struct {
-		ID      string   `json:"id"`
-		Ref     string   `json:"ref"`
+		ID      string `json:"id"`
+		Ref     string `json:"ref"`
 		Outputs map[string]struct {
 			Table string `json:"table"`
 		} `json:"outputs"`
