@@ -102,7 +102,7 @@ func (w *work) asStored(want, got string) bool {
 
 // The tree is git's own, nothing but objects and the ref is written, and the same tree is the same commit over any HEAD.
 func TestTakeIsGit(t *testing.T) {
-	seeds := 40
+	seeds := 25
 	if n, err := strconv.Atoi(os.Getenv("DIT_SEEDS")); err == nil {
 		seeds = n // for a long search
 	}

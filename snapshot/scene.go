@@ -87,48 +87,6 @@ func pointsAway(dir string) string {
 	return fmt.Sprintf(": its .git is a file that says %q, which is not there; give the main work tree", strings.TrimSpace(string(text)))
 }
 
-func (s *scene) loadConfig() error {
-	for _, scope := range []config.Scope{config.SystemScope, config.GlobalScope} {
-		if c, err := config.LoadConfig(scope); err == nil {
-			s.configs = append(s.configs, c)
-		}
-	}
-	own, err := s.repo.Config()
-	if err != nil {
-		return fmt.Errorf("%w: %s: .git/config: %w", ErrRefused, s.dir, err)
-	}
-	s.configs = append(s.configs, own)
-	if text, err := s.gitFile("config.worktree"); err == nil {
-		c := config.NewConfig()
-		if err := c.Unmarshal(text); err != nil {
-			return fmt.Errorf("%w: %s: .git/config.worktree: %w", ErrRefused, s.dir, err)
-		}
-		s.configs = append(s.configs, c)
-	}
-	return nil
-}
-
-// config is a setting's value, "" when nobody sets it.
-func (s *scene) config(section, name string) string {
-	for i := len(s.configs) - 1; i >= 0; i-- {
-		if raw := s.configs[i].Raw.Section(section); raw.HasOption(name) {
-			return strings.ToLower(raw.Option(name))
-		}
-	}
-	return ""
-}
-
-// on reads a boolean setting.
-func (s *scene) on(section, name string, unset bool) bool {
-	switch s.config(section, name) {
-	case "true", "yes", "on", "1":
-		return true
-	case "false", "no", "off", "0":
-		return false
-	}
-	return unset
-}
-
 func (s *scene) gitFile(name string) ([]byte, error) {
 	f, err := s.git.Open(name)
 	if err != nil {

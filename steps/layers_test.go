@@ -10,7 +10,7 @@ import (
 func TestLibrariesKnowNothingOfDagger(t *testing.T) {
 	const module = "github.com/GlobalFishingWatch/dit"
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}}", "../bq/...", "../cache/...", "../compare/...", "../gitref/...",
-		"../runners/...", "../samples/...", "../steps/...", "../workflows/...", "../cmd/...").Output()
+		"../runners/...", "../samples/...", "../snapshot/...", "../steps/...", "../workflows/...", "../cmd/...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
