@@ -25,7 +25,7 @@ import (
 func alteredPlan(t *testing.T, dataset, table string, n int, texts ...string) *workflows.Plan {
 	t.Helper()
 	d := &workflows.Descriptor{Name: "p", Sources: []workflows.Source{modelSource}}
-	p := &workflows.Plan{Pipeline: "p", Descriptor: d, Project: bqtest.Project, Dataset: dataset, ExperimentID: "exp-1", RunID: fmt.Sprintf("%012x", n),
+	p := &workflows.Plan{Pipeline: "p", Bindings: []workflows.Binding{{}}, Descriptor: d, Project: bqtest.Project, Dataset: dataset, ExperimentID: "exp-1", RunID: fmt.Sprintf("%012x", n),
 		Range:   workflows.Range{Start: civil.Date{Year: 2024, Month: 1, Day: 2}, End: civil.Date{Year: 2024, Month: 1, Day: 5}},
 		Sources: map[string]string{"s": bqtest.Project + "." + dataset + "." + table}}
 	for _, text := range texts {
@@ -44,7 +44,7 @@ func alteredPlan(t *testing.T, dataset, table string, n int, texts ...string) *w
 // found looks at the plan's sources and makes their mutations.
 func found(t *testing.T, client *bigquery.Client, p *workflows.Plan) (SourceTable, error) {
 	t.Helper()
-	s, err := Look(t.Context(), client, p, vessels.Default(), io.Discard)
+	s, err := look(t.Context(), client, p, vessels.Default(), true, io.Discard)
 	if err != nil {
 		return SourceTable{}, err
 	}

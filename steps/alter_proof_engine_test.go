@@ -106,9 +106,15 @@ func TestIdentityOfMutations(t *testing.T) {
 	if table.Identity != first.Identity || table.RowsInRange != first.RowsInRange {
 		t.Errorf("as a table: %+v, as a view %+v", table, first)
 	}
+	time.Sleep(10 * time.Millisecond) // after the table was made
+	at := time.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	pinned := ask(9, func(p *workflows.Plan) { p.PinAt = at }, drop, late)
+	if pinned.Base.Table == first.Base.Table || pinned.RowsInRange != first.RowsInRange {
+		t.Errorf("pinned: %+v, from %+v", pinned, pinned.Base)
+	}
 	seen := map[string]string{first.Identity: "first"}
 	for name, other := range map[string]SourceTable{
-		"no mutation": ask(4, nil), "another seed": ask(5, nil, "drop_messages rate=0.5 seed=2", late), "another order": ask(6, nil, late, drop), "one": ask(7, nil, drop),
+		"pinned": pinned, "no mutation": ask(4, nil), "another seed": ask(5, nil, "drop_messages rate=0.5 seed=2", late), "another order": ask(6, nil, late, drop), "one": ask(7, nil, drop),
 		"another id": ask(8, func(p *workflows.Plan) {
 			s := modelSource
 			s.IDColumn = ""
@@ -163,6 +169,10 @@ func TestIdentityOfMutations(t *testing.T) {
 		if moved, err := r.moved(t.Context()); !strings.Contains(moved, s.Base.Table.String()) || err != nil {
 			t.Errorf("its base was written to, moved: %q, %v", moved, err)
 		}
+	}
+	r.Sources = &Sources{Tables: map[string]SourceTable{"s": pinned}}
+	if moved, err := r.moved(t.Context()); moved != "" || err != nil {
+		t.Errorf("a pin moved: %q, %v", moved, err)
 	}
 }
 
