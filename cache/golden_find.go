@@ -22,7 +22,7 @@ func (e *UnrecordedError) Error() string {
 	text += fmt.Sprintf("nearest is %s (%s of %s, %s): %s", e.Nearest.ID, e.Nearest.Mode, e.Nearest.Ref, e.Nearest.RecordedAt.Format("2006-01-02 15:04"), strings.Join(e.Differs, "; "))
 	for _, d := range e.Differs {
 		if strings.HasPrefix(d, "source ") {
-			return text + ". A source that moves on is another question; one that is pinned stays what it is"
+			return text + ". A source that is written to is another source; one that is pinned (--pin-source-at) stays what it is"
 		}
 	}
 	return text
