@@ -41,6 +41,8 @@ type Snapshot struct {
 	Parent string `json:"parent,omitempty"`
 	// Clean: the files are those of HEAD, and there is no snapshot.
 	Clean bool `json:"clean"`
+	// Listed: the commit is what would be made, and was not.
+	Listed bool `json:"listed,omitempty"`
 	// Captured are the differences from HEAD.
 	Captured []Change `json:"captured,omitempty"`
 	// LeftOut is what is in the work tree and not in the commit, without what git ignores.
@@ -91,6 +93,7 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 		return snapshot, ctx.Err()
 	}
 	if o.List {
+		snapshot.Listed = true
 		return snapshot, nil
 	}
 	if o.Announce != nil {

@@ -46,10 +46,13 @@ func (s *Snapshot) WriteText(w io.Writer) error {
 	case s.Unreviewed:
 		b.WriteString("  unreviewed_code: true\n")
 	}
-	if s.Pushed {
+	switch {
+	case s.Pushed:
 		b.WriteString("  pushed: the remote has it\n")
-	} else if !s.Clean {
-		b.WriteString("  not pushed: only this directory has it; --push brings it to the remote\n")
+	case s.Listed:
+		b.WriteString("  not made: this only lists what it would be\n")
+	case !s.Clean:
+		b.WriteString("  not pushed: only this directory (in Dagger: the copy of it) has the commit; --push brings it to the remote\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -28,7 +28,11 @@ func main() {
 		SilenceErrors: true,
 	}
 	started := false // before that, all errors are of the command line
-	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		err := c.ValidateRequiredFlags() // which cobra itself asks too late
+		started = err == nil
+		return err
+	}
 	step := &cobra.Command{Use: "step", Short: "do one step of a plan"}
 	step.AddCommand(sourceStep(), lookupStep(), explainStep(), runStep(), keepStep(), goldenStep(), compareStep(), reportStep())
 	root.AddCommand(step, compareTables(), runs(), show(), trailOf(), cancel(), wait(), gc(), golden(), git(), takeSnapshot(), cleanSnapshot(), sampleRepository(), query(), doctor())

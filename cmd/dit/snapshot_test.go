@@ -115,6 +115,7 @@ func TestSnapshot(t *testing.T) {
 		{"t0ken", workflows.ExitArguments, "no remote", []string{"snapshot", "--repo", repo, "--pipeline", "p", "--push", "--remote", "upstream"}},
 		{"", workflows.ExitArguments, "want text or json", []string{"snapshot", "--repo", repo, "--pipeline", "p", "--format", "xml"}},
 		{"", workflows.ExitArguments, "not the top directory", []string{"snapshot", "--repo", top, "--pipeline", "p"}},
+		{"", workflows.ExitArguments, `"pipeline" not set`, []string{"snapshot", "--repo", repo}},
 		{"t0ken", workflows.ExitArguments, "nothing else is removed", []string{"clean-snapshot", "--repo", url, "--ref", "refs/heads/main"}},
 		{"reader", workflows.ExitInfrastructure, "permission", []string{"clean-snapshot", "--repo", url, "--ref", pushed.Ref}},
 		{"t0ken", 0, "removed in the directory and on the remote", []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref}},
