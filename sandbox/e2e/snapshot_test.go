@@ -252,3 +252,68 @@ func TestOneSnapshotOfManyAtOnce(t *testing.T) {
 		t.Errorf("%d took it, want 1: %+v", taken, m)
 	}
 }
+
+// TestThePastStaysWhatItWas takes snapshots while writers of all kinds are at work, and again when they are done.
+func TestThePastStaysWhatItWas(t *testing.T) {
+	w := newWorld(t)
+	w.do("CREATE TABLE a (x INT64); CREATE TABLE b (x INT64)")
+	slow := "(SELECT CAST(MOD(SUM(i * j), 7) AS INT64) FROM UNNEST(GENERATE_ARRAY(1, 2500)) i, UNNEST(GENERATE_ARRAY(1, 2500)) j)"
+	var writers sync.WaitGroup
+	for _, sql := range []string{
+		"INSERT a VALUES (1)",
+		"INSERT b VALUES (1)",
+		"INSERT a SELECT " + slow,
+		"INSERT b SELECT " + slow,
+		"UPDATE a SET x = x + 1 WHERE TRUE",
+		"BEGIN TRANSACTION; INSERT a VALUES (100); INSERT b SELECT " + slow + "; COMMIT TRANSACTION",
+	} {
+		writers.Go(func() {
+			for range 4 {
+				if _, err := w.try(sql); err != nil && !strings.Contains(strings.ToLower(err.Error()), "conflict") && !strings.Contains(err.Error(), "Failed to commit") {
+					t.Errorf("%s: %v", sql, err)
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { writers.Wait(); close(done) }()
+	var then []time.Time
+	var snaps sync.WaitGroup
+	for working := true; working && len(then) < 12; {
+		select {
+		case <-done:
+			working = false
+		case <-time.After(400 * time.Millisecond):
+		}
+		i, at := len(then), time.Now().Truncate(time.Millisecond)
+		then = append(then, at)
+		snaps.Go(func() {
+			for _, name := range []string{"a", "b"} {
+				if err := w.snap(w.at(name, at), fmt.Sprint(name, "_first_", i)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	<-done
+	snaps.Wait()
+	if t.Failed() {
+		return
+	}
+	different := map[string]bool{}
+	for i, at := range then {
+		for _, name := range []string{"a", "b"} {
+			if err := w.snap(w.at(name, at), fmt.Sprint(name, "_again_", i)); err != nil {
+				t.Fatal(err)
+			}
+			rows := w.do(fmt.Sprintf("SELECT (SELECT TO_JSON_STRING([COUNT(*), SUM(x)]) FROM %[1]s_first_%[2]d), (SELECT TO_JSON_STRING([COUNT(*), SUM(x)]) FROM %[1]s_again_%[2]d)", name, i))
+			different[name+fmt.Sprint(rows[0][0])] = true
+			if rows[0][0] != rows[0][1] {
+				t.Errorf("%s at %d: %v, then %v", name, i, rows[0][0], rows[0][1])
+			}
+		}
+	}
+	if len(different) < 4 {
+		t.Errorf("only %d states were seen: too few to prove anything", len(different))
+	}
+}

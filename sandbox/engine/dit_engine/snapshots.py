@@ -4,15 +4,14 @@ The storage notes for each commit when its transaction began, not when it ended,
 engine asks for the commit with the latest such time. So a statement that runs long would
 change what the past was once it ends, and one that ends after a shorter one would bring
 that one's rows into a past before them. Here a table is read as of the last commit before
-which nothing had begun later than the instant, and only once whatever began by then has
-ended: two looks at one instant see the same. A write that runs across the instant counts
-as done, or as not done, for both.
+the first one that began after the instant. That is settled once there is such a commit: all
+later ones come after it. Where there is none yet, one is made.
 """
 
-import concurrent.futures
 import datetime
 import re
 import time
+import uuid
 
 from sqlglot import exp
 
@@ -20,7 +19,7 @@ from local_bigquery.catalog import datasets, metadata, names, tables
 from local_bigquery.engine import database
 from local_bigquery.engine.database import quote
 from local_bigquery.errors import BigQueryError, already_exists
-from local_bigquery.jobs import copy, runner, store
+from local_bigquery.jobs import copy
 from local_bigquery.models import JobStatistics5, Table
 from local_bigquery.sql.rules import tables as statements
 
@@ -31,10 +30,8 @@ COPIED = ("TABLE", "SNAPSHOT")
 
 _check = statements._check
 
-_VERSION = """
-SELECT max(snapshot_id) FROM {lake}.ducklake_snapshot
-WHERE snapshot_id < coalesce((SELECT min(snapshot_id) FROM {lake}.ducklake_snapshot
-    WHERE epoch_us(snapshot_time) > $moment * 1000), 9223372036854775807)
+_AFTER = """
+SELECT min(snapshot_id) FROM {lake}.ducklake_snapshot WHERE epoch_us(snapshot_time) > $moment * 1000
 """
 
 
@@ -103,28 +100,27 @@ def past(reference: tuple[str, str, str], moment: int) -> str:
     now = _now()
     if moment > now:
         raise BigQueryError("invalid", f"Invalid snapshot time {moment} for table {label}. Cannot read after {now}.")
-    settle(moment)
+    after = fence(reference[0], moment)
     resource = tables.load(*reference)
     if resource.type not in COPIED:
         raise BigQueryError("invalid", refusal(reference, resource.type))
-    lake = quote(f"__ducklake_metadata_{reference[0]}")
-    [(version,)] = database.fetch(_VERSION.format(lake=lake), {"moment": moment})
     kept = int(datasets.get(*reference[:2]).maxTimeTravelHours or 168) * 3600 * 1000
     earliest = max(now - kept, int(resource.creationTime))
-    if moment < earliest or version is None:
+    if moment < earliest:
         raise BigQueryError("invalid", f"Invalid snapshot time {moment} for table {label}. Cannot read before {earliest}.")
-    return f"{tables.name(*reference)} AT (VERSION => {version})"
+    return f"{tables.name(*reference)} AT (VERSION => {after - 1})"
 
 
-def settle(moment: int) -> None:
-    """Waits for the jobs that had begun by then: their writes will be of that time. Copies do not wait
-    for one another, and a job that begins later has a later time."""
-    for (project, job_id), running in list(runner._running.items()):
-        job = store.load(project, job_id)
-        if job is None or running.future is None or job.configuration.copy_ is not None:
-            continue
-        if job.statistics.startTime and int(job.statistics.startTime) <= moment:
-            concurrent.futures.wait([running.future])
+def fence(project: str, moment: int) -> int:
+    """The first commit that began after the instant: whatever is still to be committed comes after it."""
+    lake = quote(f"__ducklake_metadata_{project}")
+    while True:
+        [(after,)] = database.fetch(_AFTER.format(lake=lake), {"moment": moment})
+        if after is not None:
+            return after
+        name = quote(project, "main", f"fence_{uuid.uuid4().hex}")  # a schema that no dataset shows
+        database.execute(f"CREATE TABLE {name} (x INTEGER)")
+        database.execute(f"DROP TABLE {name}")
 
 
 def immutable(reference: tuple[str, str, str]) -> None:
