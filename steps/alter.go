@@ -68,7 +68,7 @@ func alter(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, f
 	for _, s := range plan.Descriptor.Sources {
 		if t := found.Tables[s.Name]; t.altered() {
 			for _, m := range t.Mutations {
-				fmt.Fprintf(progress, "source %s: %s: of %d rows %d went and %d came, %d now\n", s.Name, m.Text, m.RowsBefore, m.Removed, m.Added, m.RowsAfter)
+				fmt.Fprintf(progress, "mutated: %s\n", m)
 			}
 			fmt.Fprintf(progress, "source %s: read from %s\n", s.Name, t.Table)
 		}

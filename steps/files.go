@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
@@ -60,6 +61,11 @@ type Mutated struct {
 	// Removed and Added count the rows that only the one or the other side has, repeats included. A row that was changed is one of each.
 	Removed int64 `json:"removed"`
 	Added   int64 `json:"added"`
+}
+
+// String says what the mutation did, for a person.
+func (m Mutated) String() string {
+	return fmt.Sprintf("%s: of %d rows %d went and %d came, %d now", m.Text, m.RowsBefore, m.Removed, m.Added, m.RowsAfter)
 }
 
 // MutatedSource is a view that lacks some rows of a source.

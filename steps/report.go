@@ -98,7 +98,23 @@ func (r *Report) heading(w io.Writer) {
 	for _, text := range p.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", text)
 	}
+	r.mutations(w)
 	fmt.Fprintln(w)
+}
+
+// mutations says what was changed of the sources before anything read them, with what that did once it was done.
+func (r *Report) mutations(w io.Writer) {
+	said := map[string]int{}
+	for _, m := range r.Plan.Mutations {
+		text := m.String()
+		if r.Sources != nil {
+			if did := r.Sources.Tables[m.Source].Mutations; said[m.Source] < len(did) {
+				text = did[said[m.Source]].String()
+			}
+		}
+		said[m.Source]++
+		fmt.Fprintf(w, "mutated: %s\n", text)
+	}
 }
 
 func (r *Report) verdicts(w io.Writer) {
