@@ -44,14 +44,14 @@ func (m *Dit) repository(d *workflows.Descriptor, directory *dagger.Directory, u
 // git is a container that can read the repository, and how it is called there.
 func (m *Dit) git(r *repository) (*dagger.Container, string) {
 	c := worker()
-	if r.directory != nil {
-		return c.WithMountedDirectory("/repository", r.directory), "/repository"
-	}
 	if m.GitToken != nil {
 		c = c.WithSecretVariable("DIT_GIT_TOKEN", m.GitToken)
 	}
 	if m.GitSocket != nil {
 		c = c.WithUnixSocket("/run/ssh-agent", m.GitSocket).WithEnvVariable("SSH_AUTH_SOCK", "/run/ssh-agent")
+	}
+	if r.directory != nil { // its remote may be asked too, such as for what is reviewed
+		return c.WithMountedDirectory("/repository", r.directory), "/repository"
 	}
 	return c, r.Name
 }
@@ -102,7 +102,8 @@ func (r *repository) asIs(ctx context.Context) (b workflows.Binding, err error) 
 // takeSnapshot makes a commit of what is in the directory, with the banner that says of what. A clean directory is at its own commit.
 func (m *Dit) takeSnapshot(ctx context.Context, r *repository, pipeline string, untracked bool) (b workflows.Binding, banner string, err error) {
 	// Mounted directories are not part of a container's changes: here the new objects must be taken out again.
-	done := worker().WithDirectory("/repository", r.directory).
+	c, _ := m.git(&repository{})
+	done := c.WithDirectory("/repository", r.directory).
 		WithExec([]string{"dit", "snapshot", "--repo", "/repository", "--pipeline", pipeline, "--include-untracked=" + strconv.FormatBool(untracked), "--format", "json"})
 	text, err := done.Stdout(ctx)
 	if err != nil {

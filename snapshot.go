@@ -54,8 +54,8 @@ func (m *Dit) Snapshot(
 			args = append(args, flag)
 		}
 	}
-	c, _ := m.git(&repository{}) // of no repository: for what its remote may need
-	return output(ctx, c.WithMountedDirectory("/repository", source).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	c, _ := m.git(&repository{directory: source})
+	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), args, false)
 }
 
 // Remove a snapshot of uncommitted code from the remote that it was pushed to.
@@ -83,9 +83,6 @@ func (m *Dit) CleanSnapshot(
 	if (repo == nil) == (repoUrl == "") {
 		return "", exit(workflows.ExitArguments, "give the repository with the snapshot, as one of --repo and --repo-url")
 	}
-	c, address := m.git(&repository{Name: repoUrl})
-	if repo != nil {
-		c, address = c.WithMountedDirectory("/repository", repo), "/repository"
-	}
+	c, address := m.git(&repository{Name: repoUrl, directory: repo})
 	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), []string{"dit", "clean-snapshot", "--repo", address, "--ref", ref}, false)
 }

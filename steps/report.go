@@ -98,6 +98,9 @@ func (r *Report) heading(w io.Writer) {
 	for _, text := range p.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", text)
 	}
+	if p.PinAt != "" {
+		fmt.Fprintf(w, "pinned: sources are read as they were at %s\n", p.PinAt)
+	}
 	r.mutations(w)
 	fmt.Fprintln(w)
 }
