@@ -70,8 +70,8 @@ func TestKeepKilled(t *testing.T) {
 	requests := int(alone.seen.Load())
 	t.Logf("%d requests", requests)
 	// Where the registry changes, while the tables of the one before are dropped, and some before.
-	points := []int{requests - 3, requests - 2, requests - 1, requests, requests + 1 + random.IntN(4)}
-	for _, n := range random.Perm(requests - 4)[:3] {
+	points := []int{requests - 2, requests - 1, requests, requests + 1 + random.IntN(4)}
+	for _, n := range random.Perm(requests - 3)[:2] {
 		points = append(points, n+1)
 	}
 	ids := map[string]bool{first.ID: true}
@@ -99,7 +99,7 @@ func TestKeepKilled(t *testing.T) {
 
 // Of several who record at once each comes to its end, one is the reference afterwards, and nothing is left of the others.
 func TestKeepRace(t *testing.T) {
-	v := newVault(t, seen)
+	v := newVault(t, plain)
 	tables, outcome := v.run("a", 9)
 	var all sync.WaitGroup
 	for range 3 {
