@@ -1,9 +1,8 @@
 """Snapshots, and tables as they were: copy jobs from `table@milliseconds`.
 
-The storage notes for each commit when its transaction began, not when it ended, and the
-engine asks for the commit with the latest such time. So a statement that runs long would
-change what the past was once it ends, and one that ends after a shorter one would bring
-that one's rows into a past before them. Here a table is read as of the last commit before
+The storage notes for each commit when its transaction began, unless that met another, and
+the engine asks for the commit with the latest such time. So a statement that runs long can
+change what the past was once it ends. Here a table is read as of the last commit before
 the first one that began after the instant. That is settled once there is such a commit: all
 later ones come after it. Where there is none yet, one is made.
 """
