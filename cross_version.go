@@ -98,8 +98,8 @@ func (m *Dit) CrossVersion(
 	// later calls with the same instant share.
 	// +optional
 	pinSourceAt string,
-	// Change a source before it is read, such as "drop_messages rate=0.1 seed=3"; repeatable, applied in order. docs/versions.md has the
-	// library. One that changes nothing is refused.
+	// Change a source before it is read, such as "drop_messages source=messages rate=0.1 seed=3"; repeatable, applied in order.
+	// docs/versions.md has the library. One that changes nothing is refused.
 	// +optional
 	mutation []string,
 	// Make tables of mutated sources instead of views.
