@@ -42,7 +42,7 @@ func TestMutatedSource(t *testing.T) {
 	}
 	ask("drop_messages source=messages rate=0.2 seed=3").want(t, 0, "drop_messages", "0 of 1 runs from the cache")
 	ask("drop_messages   seed=3 rate=0.20  source=messages").want(t, 0, "1 of 1 runs from the cache")
-	ask("drop_messages source=messages where=FALSE").want(t, 2, "changes nothing")
+	ask("drop_messages source=messages where=FALSE").want(t, 2, "changes none of the")
 	ask("drop_messages rate=0.2").want(t, 2, "needs a seed")
 	ask("drop_messages rate=0.2 seed=3").want(t, 2, "source=messages or source=segments")
 	ask("shrink_vessels").want(t, 2, "there is no mutation", "restrict_vessels")
