@@ -37,7 +37,7 @@ func TestRandomTables(t *testing.T) {
 	var lock sync.Mutex
 	verdicts := map[Verdict]int{}
 	t.Cleanup(func() { t.Log(verdicts) })
-	eachSeed(t, 60, func(t *testing.T, seed uint64, random *rand.Rand) {
+	eachSeed(t, 30, func(t *testing.T, seed uint64, random *rand.Rand) {
 		left, right, o := newTables(random)
 		verdict := check(t, client, fmt.Sprint("random_", seed), left, right, o)
 		lock.Lock()
