@@ -3,8 +3,9 @@ package compare
 // OnlyNoise tells whether all that differs is of the kind that two runs of one version differ in already, as far as could be looked at:
 // the same keys, the same columns, no further apart. It is false where anything was not compared, and without [Options.Again].
 //
-// A key that differs between the two runs may differ in another way here. So each kind of difference, and each column, must be one that
-// the noise has too, and what can be measured must not lie further apart.
+// A key that differs between the two runs may differ in another way here. So of each kind of difference, and of each column, there must be
+// no more than the noise has, and what can be measured must not lie further apart. By chance noise may show less of itself in one
+// comparison than in the next: then it is called a finding, which is the lesser evil.
 func (r *Result) OnlyNoise() bool {
 	n := r.Noise
 	if n == nil || r.Verdict != Different || n.Verdict != Different || n.Beyond > 0 || r.Expected != nil {
@@ -13,10 +14,10 @@ func (r *Result) OnlyNoise() bool {
 	if len(schemaDifferences(r)) > 0 || len(r.NotCompared) > 0 || r.Left.Rows != r.Right.Rows {
 		return false
 	}
-	if r.Rows.OnlyLeft+r.Rows.OnlyRight > 0 && n.Rows.OnlyLeft+n.Rows.OnlyRight == 0 {
+	if r.Rows.OnlyLeft+r.Rows.OnlyRight > n.Rows.OnlyLeft+n.Rows.OnlyRight {
 		return false
 	}
-	if l, right := r.Rows.UnpairedLeft, r.Rows.UnpairedRight; l != right || l > 0 && n.Rows.UnpairedLeft == 0 {
+	if r.Rows.UnpairedLeft != r.Rows.UnpairedRight || r.Rows.UnpairedLeft > n.Rows.UnpairedLeft {
 		return false
 	}
 	noisy := map[string]Column{}
@@ -29,11 +30,20 @@ func (r *Result) OnlyNoise() bool {
 		}
 		noise := noisy[c.Name]
 		switch {
-		case noise.Differing == noise.Tolerated, c.NullMismatches > 0 && noise.NullMismatches == 0:
+		case c.Differing-c.Tolerated > noise.Differing-noise.Tolerated, c.NullMismatches > noise.NullMismatches, c.unmeasured() > noise.unmeasured():
 			return false
 		case c.Delta != nil && (noise.Delta == nil || c.Delta.MaxAbsolute > noise.Delta.MaxAbsolute):
 			return false
 		}
 	}
 	return true
+}
+
+// unmeasured is how many pairs differ by no distance: texts, and numbers of which one is NaN or infinite.
+func (c Column) unmeasured() int64 {
+	n := c.Differing - c.NullMismatches
+	if c.Delta != nil {
+		n -= c.Delta.Measured
+	}
+	return n
 }

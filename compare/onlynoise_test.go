@@ -38,7 +38,13 @@ func TestOnlyNoise(t *testing.T) {
 		"a column's noise is within tolerance":          func(r *Result) { r.Noise.Columns[0].Tolerated = 13 },
 		"rows of repeated keys were lost":               func(r *Result) { r.Rows.UnpairedLeft, r.Noise.Rows.UnpairedLeft = 2, 2 },
 		"repeated keys differ, and did not":             func(r *Result) { r.Rows.UnpairedLeft, r.Rows.UnpairedRight = 2, 2 },
-		"differences were expected":                     func(r *Result) { r.Expected = &Expected{} },
+		"a column differs more often":                   func(r *Result) { r.Columns[0].Differing, r.Columns[0].Delta.Measured = 14, 14 },
+		"a value has no distance, in noise all have":    func(r *Result) { r.Columns[0].Delta.Measured = 7 },
+		"more rows are missing":                         func(r *Result) { r.Rows.OnlyLeft, r.Rows.OnlyRight = 2, 2 },
+		"more rows of repeated keys differ": func(r *Result) {
+			r.Rows.UnpairedLeft, r.Rows.UnpairedRight, r.Noise.Rows.UnpairedLeft, r.Noise.Rows.UnpairedRight = 3, 3, 2, 2
+		},
+		"differences were expected": func(r *Result) { r.Expected = &Expected{} },
 	} {
 		r := noisy()
 		spoil(r)
@@ -47,7 +53,7 @@ func TestOnlyNoise(t *testing.T) {
 		}
 	}
 	r := noisy()
-	r.Rows.UnpairedLeft, r.Rows.UnpairedRight, r.Noise.Rows.UnpairedLeft, r.Noise.Rows.UnpairedRight = 2, 2, 1, 1
+	r.Rows.UnpairedLeft, r.Rows.UnpairedRight, r.Noise.Rows.UnpairedLeft, r.Noise.Rows.UnpairedRight = 2, 2, 2, 2
 	if !r.OnlyNoise() {
 		t.Error("repeated keys whose rows differ in noise too are not told as noise")
 	}
