@@ -49,11 +49,15 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right, again *T
 	if again != nil {
 		options.Again = &compare.Input{Table: views[2]}
 	}
+	// Before the comparison, which looks at versions: what is counted is then of the tables that it compares.
+	evidence, err := evidenceOf(ctx, client, views[0], views[1], output)
+	if err != nil {
+		return nil, err
+	}
 	result, err := compare.Tables(ctx, client, views[0], views[1], options)
 	if err != nil {
 		return nil, err
 	}
-	evidence := evidenceOf(ctx, client, views[0], views[1], output)
 	evidence.Touched = result.Rows.Changed + result.Rows.OnlyLeft + result.Rows.OnlyRight + result.Rows.UnpairedLeft + result.Rows.UnpairedRight
 	return &Verdict{Result: result, Evidence: evidence, Seconds: time.Since(started).Seconds()}, nil
 }

@@ -36,16 +36,14 @@ func (t *tally) class(r *Report, s workflows.Step, v *Verdict) *int {
 		return &t.broken
 	case r.detached(s):
 		return &t.awaited
-	case v.Result.Verdict == compare.Different && (s.Compare.Noise || v.Result.OnlyNoise()):
-		return &t.noise
-	case v.Result.Verdict == compare.Different:
+	case v.Result.Verdict == compare.Different && !s.Compare.Noise && !v.Result.OnlyNoise():
 		return &t.different
-	case !v.Result.Verdict.Equal():
+	case v.Result.Verdict != compare.Different && !v.Result.Verdict.Equal():
 		return &t.incomparable
-	case s.Compare.Noise:
-		return &t.noise
-	case r.Plan.RequireEvidence && (v.Evidence == nil || len(v.Evidence.Lacking) > 0):
+	case r.Plan.RequireEvidence && !s.Compare.Noise && (v.Evidence == nil || len(v.Evidence.Lacking) > 0):
 		return &t.unproven
+	case v.Result.Verdict == compare.Different:
+		return &t.noise
 	}
 	return &t.equal
 }
@@ -90,7 +88,7 @@ func (r *Report) Conclude() {
 	case t.different > 0 && !r.Plan.Findings:
 		conclude(workflows.ExitDifferent, "%d of %d pairs differ", t.different, pairs)
 	case t.unproven > 0:
-		conclude(workflows.ExitIncomparable, "%d of %d pairs are equal, but lack the evidence that they could have differed", t.unproven, pairs)
+		conclude(workflows.ExitIncomparable, "%d of %d pairs do not differ, and lack the evidence that they could have", t.unproven, pairs)
 	case count[Detached] > 0:
 		conclude(workflows.ExitEqual, "%d of %d runs were left running; see them end with: dagger call wait --run-id=%s --dest-dataset=%s, then ask again",
 			count[Detached], runs, r.Plan.RunID, r.Plan.Dataset)
@@ -119,9 +117,7 @@ func (r *Report) word(s workflows.Step, v *Verdict) string {
 	var t tally
 	switch t.class(r, s, v) {
 	case &t.noise:
-		if v.Result.Verdict == compare.Different {
-			return string(v.Result.Verdict) + " (noise)"
-		}
+		return string(v.Result.Verdict) + " (noise)"
 	case &t.unproven:
 		return string(v.Result.Verdict) + " (unproven)"
 	}

@@ -91,8 +91,10 @@ func TestConcludeVersions(t *testing.T) {
 		}, workflows.ExitIncomparable, "not comparable"},
 		{"a version failed", with(nil), func(r *Report) { differs(r); r.Outcomes["run-late-bf"].Status = Failed }, workflows.ExitPipeline, "failed in 1 of 4"},
 		{"evidence is lacking, and nobody wants it", with(nil), func(r *Report) { r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitEqual, "equal"},
-		{"evidence is lacking", proven, func(r *Report) { r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitIncomparable, "lack the evidence"},
-		{"there is no evidence", proven, func(r *Report) { r.Verdicts[pair].Evidence = nil }, workflows.ExitIncomparable, "lack the evidence"},
+		{"evidence is lacking", proven, func(r *Report) { r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitIncomparable, "lack the evidence that they could have"},
+		{"there is no evidence", proven, func(r *Report) { r.Verdicts[pair].Evidence = nil }, workflows.ExitIncomparable, "lack the evidence that they could have"},
+		{"noise lacks evidence", proven, func(r *Report) { noisy(r); r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitIncomparable, "lack the evidence"},
+		{"the two runs of one version are equal", with(nil), func(r *Report) { clear(r.Verdicts[itself].Result.Reasons) }, workflows.ExitEqual, "all 4 pairs are equal"},
 		{"a difference needs no evidence", proven, func(r *Report) { differs(r); r.Verdicts[pair].Evidence = nil }, workflows.ExitEqual, "finding"},
 		{"a run was left running", with(nil), func(r *Report) {
 			r.Outcomes["run-late-bf"].Status = Detached
@@ -115,6 +117,9 @@ func TestConcludeVersions(t *testing.T) {
 			var b bytes.Buffer
 			if err := r.Write(&b, format); err != nil {
 				t.Errorf("%s: %s: %v", c.reason, format, err)
+			}
+			if errs := strings.Contains(b.String(), "<error"); format == "junit" && c.code == workflows.ExitIncomparable && !errs {
+				t.Errorf("%s: JUnit has no error\n%s", c.reason, b.String())
 			}
 			if fails := strings.Contains(b.String(), "<failure"); format == "junit" && fails != (c.code == workflows.ExitDifferent) {
 				t.Errorf("%s: JUnit has a failure: %v\n%s", c.reason, fails, b.String())

@@ -69,19 +69,24 @@ func countIfs(all []workflows.Situation) string {
 	return b.String()
 }
 
-// evidenceOf counts rows by day and by situation on both sides, with one statement. What cannot be counted is lacking.
-func evidenceOf(ctx context.Context, client *bigquery.Client, left, right bq.Table, output workflows.Output) *Evidence {
+// evidenceOf counts rows by day and by situation on both sides, with one statement. What these tables cannot be asked is lacking; that the
+// service did not answer is an error, since it may the next time.
+func evidenceOf(ctx context.Context, client *bigquery.Client, left, right bq.Table, output workflows.Output) (*Evidence, error) {
 	e := &Evidence{Situations: situationRows(output.Situations)}
-	err := e.count(ctx, client, left, right, output)
-	if err != nil {
-		e.Lacking = append(e.Lacking, fmt.Sprintf("the rows could not be counted: %v", bq.Classify(err)))
+	err := bq.Classify(e.count(ctx, client, left, right, output))
+	switch {
+	case errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrNotFound):
+		e.Lacking = append(e.Lacking, fmt.Sprintf("the rows cannot be counted: %v", err))
+		return e, nil
+	case err != nil:
+		return nil, fmt.Errorf("counting the rows of %s and %s: %w", left, right, err)
 	}
 	for _, s := range e.Situations {
-		if text := s.lacking(); text != "" && err == nil {
+		if text := s.lacking(); text != "" {
 			e.Lacking = append(e.Lacking, text)
 		}
 	}
-	return e
+	return e, nil
 }
 
 func (e *Evidence) count(ctx context.Context, client *bigquery.Client, left, right bq.Table, output workflows.Output) error {

@@ -155,6 +155,9 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 		return nil, errors.New(NotDetachable)
 	}
 	if a.RequireEvidence {
+		if len(r.modes) == 1 && len(r.Bindings) == 1 && !a.Golden {
+			return nil, errors.New("--require-evidence: one mode is run and nothing is compared, so there is nothing to have evidence of; give more modes, or leave it out")
+		}
 		for _, o := range d.Outputs {
 			if len(o.Situations) == 0 {
 				return nil, fmt.Errorf("--require-evidence: the descriptor of %s names no situations for output %s, so nothing could be asked of it; add outputs.situations, see docs/pipelines.md", d.Name, o.Name)
