@@ -68,6 +68,21 @@ func take(ctx context.Context, client *bigquery.Client, p Past, created time.Tim
 	if _, m, err := FindSnapshot(ctx, client, p, table.Project, table.Dataset); err != nil || m != nil {
 		return m, err
 	}
+	if copied != nil {
+		// Another call made it, and may be about to label it. One that was left so long ago may be of a table that had the name then.
+		m, err := table.Of(client).Metadata(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if time.Since(m.CreationTime) > abandoned {
+			if err := Classify(table.Of(client).Delete(ctx)); err != nil && !errors.Is(err, ErrNotFound) {
+				return nil, err
+			}
+			if copied = runCopy(ctx, client, p, table, labels); copied != nil {
+				return nil, copied
+			}
+		}
+	}
 	now, err := p.Base.Of(client).Metadata(ctx)
 	if err != nil {
 		return nil, err
@@ -85,6 +100,9 @@ func take(ctx context.Context, client *bigquery.Client, p Past, created time.Tim
 	update.SetLabel(PinLabel, madeAt(created))
 	return table.Of(client).Update(ctx, update, "")
 }
+
+// abandoned is how old a snapshot without its label is when nobody is about to put it on any more.
+const abandoned = 10 * time.Minute
 
 func madeAt(created time.Time) string { return strconv.FormatInt(created.UnixMilli(), 10) }
 

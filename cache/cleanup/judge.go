@@ -26,6 +26,8 @@ func (j judge) table() string {
 	switch {
 	case j.labels[diffsLabel] != "" && j.expires: // BigQuery drops it in time
 		return ""
+	case j.begun && !j.recent(j.created, max(j.grace, j.callTime)):
+		return "a snapshot of a source that nobody saw through"
 	case j.pin: // of all calls with that instant, those to come too; BigQuery drops it in time
 		return ""
 	case j.labels[cache.GoldenLabel] != "": // it is kept until its recording is replaced or retired, also when the run it came from is gone
@@ -84,10 +86,10 @@ func (j judge) ours() bool {
 	return len(j.own) > 0 || j.labels["dit_experiment_id"] != "" && j.labels["dit_pipeline"] != ""
 }
 
-// quiet is how long a thing whose run has no row is left alone: the run may be about to begin. A view is what a mutated run
-// reads, which may wait for its turn a long time; it costs nothing meanwhile.
+// quiet is how long a thing whose run has no row is left alone: the run may be about to begin. What was made for a whole call, and not for
+// one of its runs, is what a mutated run reads, which may wait for its turn a long time.
 func (j judge) quiet() time.Duration {
-	if j.kind == DataView {
+	if j.kind == DataView || j.labels["dit_mode"] == "" {
 		return max(j.grace, j.callTime)
 	}
 	return j.grace

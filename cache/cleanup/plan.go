@@ -21,6 +21,8 @@ type object struct {
 	etag              string
 	// pin says that it is a snapshot which sources are read from.
 	pin bool
+	// begun says that it would be one, had whoever made it come to label it.
+	begun bool
 }
 
 // name is that of the table or the dataset.

@@ -131,7 +131,9 @@ func look(ctx context.Context, client *bigquery.Client, t bq.Table) (*object, er
 		kind = DataView
 	}
 	_, _, pin := bq.PinOf(t.Name, m)
-	return &object{kind, t, m.Labels, m.CreationTime, m.LastModifiedTime, !m.ExpirationTime.IsZero(), m.ETag, pin}, nil
+	past, ok := bq.PastOf(m)
+	begun := ok && !pin && t.Name == past.Name()
+	return &object{kind, t, m.Labels, m.CreationTime, m.LastModifiedTime, !m.ExpirationTime.IsZero(), m.ETag, pin, begun}, nil
 }
 
 // lookDataset describes a dataset; nil when it is gone or has no label of a run.
@@ -145,5 +147,5 @@ func lookDataset(ctx context.Context, d *bigquery.Dataset) (*object, error) {
 	if m.Labels[runners.RunLabel] == "" {
 		return nil, nil
 	}
-	return &object{DataSet, bq.Table{Project: d.ProjectID, Dataset: d.DatasetID}, m.Labels, m.CreationTime, m.LastModifiedTime, false, m.ETag, false}, nil
+	return &object{DataSet, bq.Table{Project: d.ProjectID, Dataset: d.DatasetID}, m.Labels, m.CreationTime, m.LastModifiedTime, false, m.ETag, false, false}, nil
 }
