@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/sync/errgroup"
@@ -41,6 +42,15 @@ func (m *Dit) versions(ctx context.Context, plan *workflows.Plan, r *repository)
 	}
 	if err := all.Wait(); err != nil {
 		return nil, err
+	}
+	for i, v := range installed {
+		for j := range i {
+			a, b := plan.Bindings[j], plan.Bindings[i]
+			if a.Commit == b.Commit && a.Again == "" && b.Again == "" && installed[j].WorkerImage == v.WorkerImage {
+				return nil, exit(workflows.ExitArguments, fmt.Sprintf("bindings %s and %s are the same commit, and their images are the same %s under two names: give another image, or --aa=%s for the noise",
+					a.Said(), b.Said(), v.WorkerImage, a.Name))
+			}
+		}
 	}
 	found := map[string]*version{}
 	for i, b := range plan.Bindings {

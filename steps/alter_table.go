@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -41,8 +42,16 @@ func materialise(ctx context.Context, client *bigquery.Client, made bq.Table, li
 		return err
 	}
 	status, err := job.Wait(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = status.Err()
 	}
-	return status.Err()
+	if err != nil { // a job that nobody waits for any more would make the table all the same
+		ending, done := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+		defer done()
+		if job.Cancel(ending) == nil {
+			_, _ = job.Wait(ending)
+		}
+		return errors.Join(err, dropAltered(ending, client, made))
+	}
+	return nil
 }

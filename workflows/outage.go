@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cloud.google.com/go/civil"
 )
@@ -87,7 +88,7 @@ func (o Outage) hidden(d *Descriptor) (mutation *TailMutation, others []string, 
 			continue
 		}
 		i := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == s.TimeColumn })
-		kind, zone := s.Columns[i].Type, ""
+		kind, zone := strings.ToUpper(s.Columns[i].Type), ""
 		switch kind {
 		case "DATE", "DATETIME":
 		case "TIMESTAMP":
@@ -111,19 +112,21 @@ func (o Outage) hidden(d *Descriptor) (mutation *TailMutation, others []string, 
 // is about the arguments.
 func OutageRecovery(r *Request, repository string) (*Plan, error) {
 	o := r.Outage
-	mutation, others, err := o.hidden(r.Pipeline)
-	if err != nil {
-		return nil, err
+	var mutation *TailMutation
+	var others []string
+	if o.Synthetic {
+		var err error
+		if mutation, others, err = o.hidden(r.Pipeline); err != nil {
+			return nil, err
+		}
 	}
 	b := r.newPlan("outage-recovery", repository)
 	b.withModes(r.modes, mutation)
 	if o.BufferDays > 0 {
 		b.Warnings = append(b.Warnings, fmt.Sprintf("a recovery that reads %d days before the outage again repairs what went wrong at its edge, and so can hide a bug; --recovery-buffer-days=0 shows it", o.BufferDays))
 	}
-	if o.Synthetic {
-		for _, name := range others {
-			b.Warnings = append(b.Warnings, fmt.Sprintf("source %s keeps the days of the outage: a synthetic outage hides those of %s alone", name, mutation.Source))
-		}
+	for _, name := range others {
+		b.Warnings = append(b.Warnings, fmt.Sprintf("source %s keeps the days of the outage: a synthetic outage hides those of %s alone", name, mutation.Source))
 	}
 	b.runs(r.Bindings[0], r.modes)
 	for _, output := range r.Pipeline.Outputs {
