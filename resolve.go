@@ -60,6 +60,7 @@ func (m *Dit) git(r *repository) (*dagger.Container, string) {
 // then has the snapshot of that.
 func (m *Dit) resolveAll(ctx context.Context, r *repository, request *workflows.Request, u uncommitted) (notes []string, err error) {
 	known := map[string]workflows.Binding{}
+	commits := make([]string, len(request.Bindings))
 	for i := range request.Bindings {
 		b := &request.Bindings[i]
 		found, ok := known[b.Ref]
@@ -80,8 +81,9 @@ func (m *Dit) resolveAll(ctx context.Context, r *repository, request *workflows.
 			}
 			known[b.Ref] = found
 		}
-		b.Commit, b.Parent = found.Commit, found.Parent
+		commits[i], b.Parent = found.Commit, found.Parent
 	}
+	request.At(commits...)
 	return notes, nil
 }
 

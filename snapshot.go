@@ -30,7 +30,7 @@ func (m *Dit) Snapshot(
 	// Top directory of the work tree, with its .git directory.
 	source *dagger.Directory,
 	// Pipeline that the code is of; a part of the ref.
-	// +default="sample-gaps"
+	// +default="code"
 	pipeline string,
 	// Take in files that git does not know and does not ignore.
 	// +default=false
