@@ -61,6 +61,18 @@ func EnsureDataset(ctx context.Context, client *bigquery.Client, dataset string)
 	return nil
 }
 
+// Finish waits until a job has ended, and gives the error in which it did; or else the error of starting it.
+func Finish(ctx context.Context, job *bigquery.Job, started error) error {
+	if started != nil {
+		return Classify(started)
+	}
+	status, err := job.Wait(ctx)
+	if err == nil {
+		err = status.Err()
+	}
+	return Classify(err)
+}
+
 // Copy makes dst a copy of src, schema and partitioning included, by a copy job, and waits for it. A table that dst names
 // already is replaced. Labels go to the job and to the new table; the table expires after the given time, never when it
 // is zero. The version returned is that of dst when all this is done.
@@ -72,14 +84,7 @@ func Copy(ctx context.Context, client *bigquery.Client, src, dst Table, labels m
 	copier.WriteDisposition = bigquery.WriteTruncate
 	copier.Labels = labels
 	job, err := copier.Run(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	status, err := job.Wait(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	if err := status.Err(); err != nil {
+	if err := Finish(ctx, job, err); err != nil {
 		return fail(err)
 	}
 	var update bigquery.TableMetadataToUpdate

@@ -111,12 +111,5 @@ func runCopy(ctx context.Context, client *bigquery.Client, p Past, table Table, 
 	copier := table.Of(client).CopierFrom(p.source().Of(client))
 	copier.OperationType, copier.WriteDisposition, copier.Labels = bigquery.SnapshotOperation, bigquery.WriteEmpty, labels
 	job, err := copier.Run(ctx)
-	if err != nil {
-		return Classify(err)
-	}
-	status, err := job.Wait(ctx)
-	if err != nil {
-		return Classify(err)
-	}
-	return Classify(status.Err())
+	return Finish(ctx, job, err)
 }

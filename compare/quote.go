@@ -4,12 +4,12 @@ import (
 	"strings"
 
 	"cloud.google.com/go/bigquery"
+
+	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
-var backtickEscapes = strings.NewReplacer("\\", "\\\\", "`", "\\`", "\n", "\\n", "\r", "\\r")
-
 // quote makes an identifier of any name, reserved word or not.
-func quote(name string) string { return "`" + backtickEscapes.Replace(name) + "`" }
+func quote(name string) string { return names.Quote(name) }
 
 // rangeVariable gives a table alias that no column or field of the schemas
 // starts with, so that neither the alias nor a numbered one hides a column.

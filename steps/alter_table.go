@@ -41,11 +41,7 @@ func materialise(ctx context.Context, client *bigquery.Client, made bq.Table, li
 	if err != nil {
 		return err
 	}
-	status, err := job.Wait(ctx)
-	if err == nil {
-		err = status.Err()
-	}
-	if err != nil { // a job that nobody waits for any more would make the table all the same
+	if err = bq.Finish(ctx, job, nil); err != nil { // a job that nobody waits for any more would make the table all the same
 		ending, done := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 		defer done()
 		if job.Cancel(ending) == nil {

@@ -16,15 +16,8 @@ func (k Keeper) shown(ctx context.Context, view, dst bq.Table, labels map[string
 	q := k.Client.Query("SELECT * FROM " + view.SQL())
 	q.Dst, q.WriteDisposition, q.Labels = dst.Of(k.Client), bigquery.WriteTruncate, labels
 	job, err := q.Run(ctx)
-	var status *bigquery.JobStatus
-	if err == nil {
-		status, err = job.Wait(ctx)
-	}
-	if err == nil {
-		err = status.Err()
-	}
-	if err != nil {
-		return fmt.Errorf("copy what view %s shows to %s: %w", view, dst, bq.Classify(err))
+	if err := bq.Finish(ctx, job, err); err != nil {
+		return fmt.Errorf("copy what view %s shows to %s: %w", view, dst, err)
 	}
 	return nil
 }

@@ -48,13 +48,7 @@ func seed(ctx context.Context, client *bigquery.Client, kind string, o vessels.O
 	loader := table.Of(client).LoaderFrom(source)
 	loader.WriteDisposition = bigquery.WriteTruncate
 	job, err := loader.Run(ctx)
-	if err == nil {
-		var status *bigquery.JobStatus
-		if status, err = job.Wait(ctx); err == nil {
-			err = status.Err()
-		}
-	}
-	if err == nil {
+	if err = bq.Finish(ctx, job, err); err == nil {
 		meta, err = table.Of(client).Metadata(ctx)
 	}
 	if err != nil {

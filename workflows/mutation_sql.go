@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/cloudspannerecosystem/memefish/token"
+
+	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
 // Altered is the SELECT that gives the rows of base, a table's name in SQL, after all mutations of the chain. Each must fit the
@@ -22,7 +24,7 @@ func Altered(base string, s Source, chain []Mutation) string {
 func AlteredProof(base string, s Source, chain []Mutation, r Range) string {
 	where := "TRUE"
 	if s.TimeColumn != "" {
-		c := quoteName(s.TimeColumn)
+		c := names.Quote(s.TimeColumn)
 		where = fmt.Sprintf("%s >= %s AND %s < %s", c, instantSQL(r.Start.In(time.UTC)), c, instantSQL(r.End.In(time.UTC)))
 	}
 	var each, counts, found []string
@@ -61,7 +63,7 @@ func (m Mutation) stage(from string, s Source) string {
 	case shiftTimestamps:
 		return m.replace(from, s.TimeColumn, m.selected(s), m.moved("by", s))
 	case lateMessages:
-		crosses := fmt.Sprintf("TIMESTAMP_TRUNC(%s, DAY) > TIMESTAMP_TRUNC(%s, DAY)", m.moved("late", s), quoteName(s.TimeColumn))
+		crosses := fmt.Sprintf("TIMESTAMP_TRUNC(%s, DAY) > TIMESTAMP_TRUNC(%s, DAY)", m.moved("late", s), names.Quote(s.TimeColumn))
 		return m.replace(from, s.TimeColumn, fmt.Sprintf("(%s AND %s)", m.selected(s), crosses), m.moved("late", s))
 	case setSegmentFlag:
 		return m.replace(from, m.Settings["column"], m.selected(s), strings.ToUpper(m.Settings["value"]))
@@ -72,19 +74,19 @@ func (m Mutation) stage(from string, s Source) string {
 }
 
 func (m Mutation) replace(from, column, when, value string) string {
-	c := quoteName(column)
+	c := names.Quote(column)
 	return fmt.Sprintf("SELECT * REPLACE (IF(%s, %s, %s) AS %s) FROM %s", when, value, c, c, from)
 }
 
 // moved is the row's time, that much later.
 func (m Mutation) moved(key string, s Source) string {
 	d, _ := time.ParseDuration(m.Settings[key])
-	return fmt.Sprintf("TIMESTAMP_ADD(%s, INTERVAL %d MICROSECOND)", quoteName(s.TimeColumn), d.Microseconds())
+	return fmt.Sprintf("TIMESTAMP_ADD(%s, INTERVAL %d MICROSECOND)", names.Quote(s.TimeColumn), d.Microseconds())
 }
 
 // restrict keeps vessels whole: what chooses sees nothing of a row but its vessel.
 func (m Mutation) restrict(from string, s Source) string {
-	column := quoteName(s.VesselColumn)
+	column := names.Quote(s.VesselColumn)
 	vessel := "CAST(" + column + " AS STRING)"
 	chance := func() string { return m.hash(vessel) }
 	switch {
@@ -114,7 +116,7 @@ func (m Mutation) selected(s Source) string {
 	if rate := m.Settings["rate"]; rate != "" {
 		row := "TO_JSON_STRING(dit_row)"
 		if s.IDColumn != "" { // rows of one id fall together; those without one are told apart by all they have
-			row = fmt.Sprintf("IF(%s IS NULL, %s, TO_JSON_STRING(%s))", quoteName(s.IDColumn), row, quoteName(s.IDColumn))
+			row = fmt.Sprintf("IF(%s IS NULL, %s, TO_JSON_STRING(%s))", names.Quote(s.IDColumn), row, names.Quote(s.IDColumn))
 		}
 		terms = append(terms, below(m.hash(row), rate))
 	}
@@ -126,10 +128,10 @@ func (m Mutation) selected(s Source) string {
 
 func (m Mutation) window(s Source) (terms []string) {
 	if from := m.Settings["from"]; from != "" {
-		terms = append(terms, quoteName(s.TimeColumn)+" >= "+instantSQL(instantOf(from)))
+		terms = append(terms, names.Quote(s.TimeColumn)+" >= "+instantSQL(instantOf(from)))
 	}
 	if to := m.Settings["to"]; to != "" {
-		terms = append(terms, quoteName(s.TimeColumn)+" < "+instantSQL(instantOf(to)))
+		terms = append(terms, names.Quote(s.TimeColumn)+" < "+instantSQL(instantOf(to)))
 	}
 	return terms
 }
@@ -154,9 +156,4 @@ func below(hash, share string) string {
 
 func instantSQL(t time.Time) string {
 	return t.UTC().Format("TIMESTAMP '2006-01-02 15:04:05.999999+00'")
-}
-
-// quoteName writes a column's name for SQL, whatever is in it.
-func quoteName(name string) string {
-	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(name) + "`"
 }

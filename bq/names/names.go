@@ -86,3 +86,8 @@ func CheckTable(s string) error {
 	}
 	return nil
 }
+
+var backtickEscapes = strings.NewReplacer("\\", "\\\\", "`", "\\`", "\n", "\\n", "\r", "\\r")
+
+// Quote makes an identifier for GoogleSQL of any name of a column, reserved word or not.
+func Quote(name string) string { return "`" + backtickEscapes.Replace(name) + "`" }
