@@ -43,6 +43,22 @@ type Code struct {
 	Commit     string `json:"commit"`
 	// Descriptor is the digest of how the pipeline is called.
 	Descriptor string `json:"descriptor"`
+	// Unreviewed says that the commit was not known to be an ancestor of the default branch of its repository.
+	Unreviewed bool `json:"unreviewed_code,omitempty"`
+	// Parent is the commit over which a snapshot of uncommitted work was taken; empty for any other commit.
+	Parent string `json:"pipeline_commit_parent,omitempty"`
+}
+
+// String is the code for a person, on one line.
+func (c Code) String() string {
+	text := c.Repository + " " + c.Commit
+	if c.Parent != "" {
+		text += ", a snapshot over " + c.Parent
+	}
+	if c.Unreviewed {
+		text += ", unreviewed"
+	}
+	return text
 }
 
 // Environment is what it ran in.

@@ -51,7 +51,7 @@ func runOf(r cache.Row) Run {
 }
 
 func codeOf(r cache.Row) Code {
-	return Code{r.Key.Pipeline, r.Key.Repository, r.Key.Commit, r.Key.Descriptor}
+	return Code{r.Key.Pipeline, r.Key.Repository, r.Key.Commit, r.Key.Descriptor, r.Unreviewed, r.CommitParent}
 }
 
 func environmentOf(r cache.Row) Environment {

@@ -28,7 +28,7 @@ func (m *Manifest) WritePage(w io.Writer, now time.Time) error {
 	line("called by", "%s", m.Call.ParentRunID)
 	line("CI build", "%s", m.Call.BuildID)
 	line("dit", "%s", m.Call.DitCommit)
-	line("code", "%s %s", m.Code.Repository, m.Code.Commit)
+	line("code", "%s", m.Code)
 	line("descriptor", "%s", m.Code.Descriptor)
 	line("environment", "%s", m.Environment.Digest)
 	if n := len(m.Environment.Packages); n > 0 {
@@ -72,7 +72,7 @@ func (m *Manifest) run(t *tabwriter.Writer, r Run, now time.Time) {
 	}
 	line("failure", "%s", strings.Trim(string(r.Failure)+": "+strings.ReplaceAll(r.Error, "\n", " "), ": "))
 	if r.Code != nil {
-		line("code", "%s %s", r.Code.Repository, r.Code.Commit)
+		line("code", "%s", r.Code)
 	}
 	line("cache key", "%s", r.CacheKey)
 	line("runner", "%s %s %s", r.Runner, r.Region, strings.Join(r.JobIDs, " "))
