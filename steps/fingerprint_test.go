@@ -25,7 +25,7 @@ func TestFingerprints(t *testing.T) {
 	client, dataset := bqtest.Open(t, "fingerprints")
 	execute(t, client, "CREATE SCHEMA "+dataset)
 	output := workflows.Output{Name: "events", Keys: []string{"id"}}
-	plan := &workflows.Plan{Pipeline: "p", RunID: "0123456789ab", Descriptor: &workflows.Descriptor{Outputs: []workflows.Output{output}}}
+	plan := &workflows.Plan{Pipeline: "p", RunID: "0123456789ab", Bindings: []workflows.Binding{{}}, Descriptor: &workflows.Descriptor{Outputs: []workflows.Output{output}}}
 	for _, mode := range []string{"bf", "bfd"} {
 		table := "dit-sandbox." + dataset + "." + mode
 		execute(t, client, "CREATE TABLE `"+table+"` AS SELECT 1 AS id, 'a' AS v")

@@ -51,9 +51,9 @@ type Runner struct {
 // A pipeline that fails, or a run it starts from that has no tables, is an outcome and not an error. So is trouble with
 // BigQuery once the run has begun (the status is then [Broken]), so that the other runs' results are still reported.
 func (r Runner) Run(ctx context.Context, id string) (*Tables, *Outcome, error) {
-	step := r.Plan.Step(id)
-	if step == nil || step.Run == nil {
-		return nil, nil, fmt.Errorf("the plan has no run step %q", id)
+	step, err := r.step(id)
+	if err != nil {
+		return nil, nil, err
 	}
 	outcome := &Outcome{Step: id, RunID: r.Plan.RunID, Started: time.Now().UTC()}
 	tables := r.run(ctx, step, outcome)
@@ -67,9 +67,9 @@ func (r Runner) Run(ctx context.Context, id string) (*Tables, *Outcome, error) {
 // Lookup answers the step from the run cache, and leaves the row that says so. Without a hit both results are nil: it is then
 // for Run to decide again, and to say why not.
 func (r Runner) Lookup(ctx context.Context, id string) (*Tables, *Outcome, error) {
-	step := r.Plan.Step(id)
-	if step == nil || step.Run == nil {
-		return nil, nil, fmt.Errorf("the plan has no run step %q", id)
+	step, err := r.step(id)
+	if err != nil {
+		return nil, nil, err
 	}
 	if r.Environments[step.Binding].Problem != "" {
 		return nil, nil, nil
@@ -88,6 +88,15 @@ func (r Runner) Lookup(ctx context.Context, id string) (*Tables, *Outcome, error
 	}
 	o.Seconds = time.Since(o.Started).Seconds()
 	return tables, o, nil
+}
+
+// step is the run step with that id.
+func (r Runner) step(id string) (*workflows.Step, error) {
+	step := r.Plan.Step(id)
+	if step == nil || step.Run == nil || r.Plan.Binding(step.Binding) == nil {
+		return nil, fmt.Errorf("the plan has no run step %q of one of its versions", id)
+	}
+	return step, nil
 }
 
 // reuse takes the tables of the run that the cache found; nil when they were taken away at the same moment.
