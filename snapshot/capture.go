@@ -28,17 +28,17 @@ type movedSubmodule struct {
 }
 
 // capture reads every file that git knows, and on request those that it does not know.
-func (s *scene) capture(ctx context.Context, includeUntracked bool) (*captured, error) {
+func (s *scene) capture(ctx context.Context, o Options) (*captured, error) {
 	c := &captured{files: map[string]treeFile{}, blobs: map[plumbing.Hash][]byte{}}
 	for i := range s.index {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := s.entry(ctx, c, &s.index[i]); err != nil {
+		if err := s.entry(ctx, c, &s.index[i], o); err != nil {
 			return nil, err
 		}
 	}
-	if includeUntracked {
+	if o.IncludeUntracked {
 		for _, path := range s.untracked {
 			if err := ctx.Err(); err != nil {
 				return nil, err
@@ -52,7 +52,7 @@ func (s *scene) capture(ctx context.Context, includeUntracked bool) (*captured, 
 }
 
 // entry captures what the index knows.
-func (s *scene) entry(ctx context.Context, c *captured, e *indexEntry) error {
+func (s *scene) entry(ctx context.Context, c *captured, e *indexEntry, o Options) error {
 	info, there := s.files[e.path]
 	skipped := e.skipped && (!there || !s.on("core", "sparsecheckout", false)) // as git, a file that is there all the same counts
 	switch {
@@ -66,15 +66,18 @@ func (s *scene) entry(ctx context.Context, c *captured, e *indexEntry) error {
 	case !there:
 		return nil
 	case e.mode == filemode.Submodule && info.IsDir():
-		return s.submodule(ctx, c, e)
+		return s.submodule(ctx, c, e, o)
 	case info.IsDir():
 		return refused(e.path, "it was a file and is a repository of its own now; commit that with git")
 	}
 	return s.file(c, e.path, e, info)
 }
 
-// keep takes the index's word.
+// keep takes the index's word. Of a submodule that is not checked out it is HEAD's: of another commit it cannot be told whether anybody can get it.
 func (s *scene) keep(c *captured, e *indexEntry) error {
+	if e.mode == filemode.Submodule && s.head[e.path] != (treeFile{e.mode, e.hash}) {
+		return refused(e.path, fmt.Sprintf("the submodule is staged at %s, which is not HEAD's commit, and is not checked out there, so it cannot be told whether others can get it; git submodule update it", e.hash))
+	}
 	if e.mode != filemode.Submodule && !s.has(e.hash) {
 		return refused(e.path, fmt.Sprintf("git has left it out of the work tree, and this clone does not have its content (%s); make a full clone", e.hash))
 	}

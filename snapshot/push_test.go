@@ -140,6 +140,29 @@ func TestPushedSecrets(t *testing.T) {
 	}
 }
 
+// What is pushed is for others, and HEAD may name a commit that they cannot get.
+func TestPushedSubmodule(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.commit("first")
+	w.submodule()
+	w.git("-C", "lib", "commit", "-q", "--allow-empty", "-m", "mine")
+	w.commit("with a commit of the submodule that nobody has")
+	w.served("")
+	w.write("a", "changed\n")
+	if s := w.take(Options{}); words(s.Captured) != "modified a" {
+		t.Errorf("%+v", s)
+	}
+	o := Options{Pipeline: "p", Push: true}
+	if _, err := Take(t.Context(), w.dir, o); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "lib: the submodule is at") {
+		t.Errorf("%v", err)
+	}
+	w.git("-C", "lib", "push", "-q", "origin", "HEAD:refs/heads/mine")
+	if s := w.take(o); !s.Pushed {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestPushNowhere(t *testing.T) {
 	w := newWork(t)
 	w.write("a", "a\n")

@@ -76,7 +76,7 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 		return nil, err
 	}
 	defer s.root.Close()
-	c, err := s.capture(ctx, o.IncludeUntracked)
+	c, err := s.capture(ctx, o)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,9 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 )
 
-// submodule records a submodule at the commit that is checked out there, which others must be able to get.
-func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry) error {
+// submodule records a submodule at the commit that is checked out there. Others must be able to get it when it is not HEAD's, and HEAD's too when
+// the snapshot is pushed.
+func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry, o Options) error {
 	if _, err := s.root.Lstat(e.path + "/.git"); err != nil {
 		return s.keep(c, e) // not checked out
 	}
@@ -23,7 +24,7 @@ func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry) error
 	if sub.commit.IsZero() {
 		return s.keep(c, e)
 	}
-	inside, err := sub.capture(ctx, false)
+	inside, err := sub.capture(ctx, Options{Push: o.Push})
 	if err != nil {
 		return fmt.Errorf("submodule %s: %w", printable(e.path), err)
 	}
@@ -31,12 +32,14 @@ func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry) error
 		return refused(e.path, fmt.Sprintf("the submodule has changes that are not committed, such as in %s; commit them there, and push", printable(changes[0].Path)))
 	}
 	before := s.head[e.path]
-	if sub.commit != before.hash {
+	if o.Push || sub.commit != before.hash {
 		if known, err := published(sub.repo, sub.commit); err != nil {
 			return fmt.Errorf("submodule %s: %w", printable(e.path), err)
 		} else if !known {
-			return refused(e.path, fmt.Sprintf("the submodule is at %s, which is in no branch of its remote that this clone knows, so nobody else can get it; push it there", sub.commit))
+			return refused(e.path, fmt.Sprintf("the submodule is at %s, which is in no branch of its remote that this clone knows, so nobody else can get it; push it there, or make the clone of the submodule a full one if it is there", sub.commit))
 		}
+	}
+	if sub.commit != before.hash {
 		if before.mode != filemode.Submodule {
 			before.hash = plumbing.ZeroHash
 		}

@@ -98,6 +98,16 @@ func TestRefused(t *testing.T) {
 			w.git("-C", "lib", "commit", "-q", "--allow-empty", "-m", "mine")
 			w.git("add", "lib")
 		}, "push it there"},
+		"submodule, staged and not checked out": {func(w *work) {
+			w.submodule()
+			w.git("submodule", "deinit", "-q", "-f", "lib")
+			w.git("update-index", "--cacheinfo", "160000,"+strings.Repeat("1", 40)+",lib")
+		}, "lib: the submodule is staged at 1111"},
+		"submodule, staged and skipped": {func(w *work) {
+			w.submodule()
+			w.git("update-index", "--cacheinfo", "160000,"+strings.Repeat("1", 40)+",lib")
+			w.git("update-index", "--skip-worktree", "lib")
+		}, "lib: the submodule is staged at 1111"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -345,12 +355,12 @@ func TestChangedMeanwhile(t *testing.T) {
 	}
 	defer s.root.Close()
 	w.write("a", "while it is read")
-	if _, err := s.capture(t.Context(), false); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "changed while") {
+	if _, err := s.capture(t.Context(), Options{}); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "changed while") {
 		t.Errorf("%v", err)
 	}
 	os.Remove(w.path("a"))
 	os.Symlink("/etc/passwd", w.path("a"))
-	if _, err := s.capture(t.Context(), false); !errors.Is(err, ErrRefused) {
+	if _, err := s.capture(t.Context(), Options{}); !errors.Is(err, ErrRefused) {
 		t.Errorf("%v", err)
 	}
 }
