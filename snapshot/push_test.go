@@ -36,15 +36,21 @@ func TestPush(t *testing.T) {
 	auth := gitref.Auth{Token: "t0ken"}
 	o := Options{Pipeline: "p", Push: true, IncludeUntracked: true, Auth: auth}
 
-	if s := w.take(o); !s.Clean || s.Unreviewed || s.Pushed {
+	if s := w.take(o); !s.Clean || s.Unreviewed || !s.Pushed || !strings.Contains(s.Banner(), "the remote has it") {
 		t.Errorf("%+v", s)
 	}
 	if s := w.take(Options{Auth: gitref.Auth{Token: "wrong"}}); !s.Unreviewed || s.Untold == "" {
 		t.Errorf("it could not be told, and yet: %+v", s)
 	}
 	w.commit("mine")
-	if s := w.take(o); !s.Clean || !s.Unreviewed || s.Untold != "" {
+	if s := w.take(Options{Auth: auth}); !s.Clean || !s.Unreviewed || s.Untold != "" || s.Pushed {
 		t.Errorf("a commit of nobody else: %+v", s)
+	}
+	if _, err := Take(t.Context(), w.dir, o); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "git push its branch") {
+		t.Errorf("a commit of nobody else is said to be pushed: %v", err)
+	}
+	if _, err := Take(t.Context(), w.dir, Options{Pipeline: "p", Push: true, Auth: gitref.Auth{Token: "wrong"}}); !errors.Is(err, gitref.ErrUnreachable) {
+		t.Errorf("whether the remote has HEAD could not be told: %v", err)
 	}
 	w.write("a", "changed\n")
 	w.write("dir/new", "new\n")

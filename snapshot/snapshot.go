@@ -19,7 +19,7 @@ type Options struct {
 	IncludeUntracked bool
 	// List only finds out what would be captured; nothing is searched for secrets, written or pushed, and no commit is made.
 	List bool
-	// Push brings the snapshot to the remote, where others can get it.
+	// Push brings the snapshot to the remote, where others can get it. HEAD is not pushed: when nothing is uncommitted, the remote must have it.
 	Push bool
 	// Remote is the name of the remote to push to, or an address; empty for origin, or the only remote there is.
 	Remote string
@@ -53,7 +53,7 @@ type Snapshot struct {
 	Unreviewed bool `json:"unreviewed_code"`
 	// Untold is why it could not be told whether HEAD is reviewed.
 	Untold string `json:"untold,omitempty"`
-	// Pushed: the remote has the snapshot.
+	// Pushed: the remote has the commit, and was asked.
 	Pushed bool `json:"pushed"`
 }
 
@@ -65,7 +65,7 @@ const shortened = 12 // digits of the commit in a ref
 var pipelineName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
 // Take makes a snapshot of the work tree in dir: its objects, and last its ref, go into the repository there; the index and the work tree stay as
-// they are. When nothing is uncommitted it gives HEAD. Errors are an [ErrRefused], among them a [SecretsError]; gitref's own for the remote; and the
+// they are. When nothing is uncommitted it gives HEAD, which with Push the remote must have. Errors are an [ErrRefused], among them a [SecretsError]; gitref's own for the remote; and the
 // system's. A snapshot whose push failed is still there, and taking it again pushes it again.
 func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 	if !pipelineName.MatchString(o.Pipeline) {
@@ -89,6 +89,12 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 		reviewed, err := gitref.Reviewed(ctx, s.dir, snapshot.Commit, o.Auth)
 		if snapshot.Unreviewed = !reviewed || err != nil; err != nil {
 			snapshot.Untold = err.Error()
+		}
+		if o.Push && !o.List {
+			if err := s.headOnRemote(ctx, o); err != nil {
+				return nil, err
+			}
+			snapshot.Pushed = true
 		}
 		return snapshot, ctx.Err()
 	}
@@ -154,6 +160,22 @@ func (s *scene) notTaken(includeUntracked bool) []Change {
 		}
 	}
 	return list
+}
+
+// headOnRemote refuses a HEAD that others cannot get. Commits with a history are for git to push, to a branch of the caller's choice.
+func (s *scene) headOnRemote(ctx context.Context, o Options) error {
+	remote, err := gitref.RemoteOf(s.dir, o.Remote)
+	if err != nil {
+		return err
+	}
+	held, err := gitref.Holds(ctx, remote.URL, s.commit.String(), o.Auth)
+	if err != nil {
+		return err
+	}
+	if !held {
+		return fmt.Errorf("%w: nothing is uncommitted, so the code is HEAD, %s, and %s does not have it; git push its branch there", ErrRefused, s.commit, remote.URL)
+	}
+	return nil
 }
 
 // pushedTo is the content that the remote has already: none is known where what is pushed goes elsewhere than what is fetched comes from.

@@ -33,7 +33,7 @@ func takeSnapshot() *cobra.Command {
 
 The commit and its ref, refs/dit-snapshots/<pipeline>/<12 digits>, go into the repository there; the index and the work tree stay
 as they are. Files that git does not know are left out and listed. All new content is searched for secrets first; with --push, all that the
-remote does not have. When nothing is uncommitted, HEAD is given.
+remote does not have. When nothing is uncommitted, HEAD is given; with --push the remote must have it.
 
 Exits with 0 when the commit is there, 2 when the directory cannot be captured or would publish a secret, 5 when the remote does not
 answer or refuses the push.
