@@ -12,8 +12,12 @@ import (
 // loadAttributes reads the .gitattributes that matter: the top's and those of directories with files to capture.
 func (s *scene) loadAttributes() error {
 	s.attributes = newAttributes()
-	fold := s.on("core", "ignorecase", false)
-	s.attributes.parse(readFile(s.configured("attributesfile", "attributes")), "", fold)
+	fold := s.on("ignorecase", false)
+	everywhere, err := readFile(s.configured("attributesfile", "attributes"))
+	if err != nil {
+		return err
+	}
+	s.attributes.parse(everywhere, "", fold)
 	stored := map[string]*indexEntry{}
 	dirs := map[string]bool{".": true}
 	note := func(name string) {

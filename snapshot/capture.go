@@ -54,7 +54,7 @@ func (s *scene) capture(ctx context.Context, o Options) (*captured, error) {
 // entry captures what the index knows.
 func (s *scene) entry(ctx context.Context, c *captured, e *indexEntry, o Options) error {
 	info, there := s.files[e.path]
-	skipped := e.skipped && (!there || !s.on("core", "sparsecheckout", false)) // as git, a file that is there all the same counts
+	skipped := e.skipped && (!there || !s.on("sparsecheckout", false)) // as git, a file that is there all the same counts
 	switch {
 	case e.assumed || skipped:
 		return s.keep(c, e)
@@ -125,9 +125,9 @@ func (s *scene) modeOf(e *indexEntry, info fs.FileInfo) filemode.FileMode {
 	switch {
 	case link:
 		return filemode.Symlink
-	case e != nil && e.mode == filemode.Symlink && !s.on("core", "symlinks", true):
+	case e != nil && e.mode == filemode.Symlink && !s.on("symlinks", true):
 		return filemode.Symlink
-	case s.on("core", "filemode", true):
+	case s.on("filemode", true):
 		if info.Mode()&0o100 != 0 {
 			return filemode.Executable
 		}

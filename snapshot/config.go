@@ -1,48 +1,87 @@
 package snapshot
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/go-git/go-git/v5/config"
+	"syscall"
 )
 
+// loadConfig reads git's settings from all the places where git reads them, in its order.
 func (s *scene) loadConfig() error {
-	for _, scope := range []config.Scope{config.SystemScope, config.GlobalScope} {
-		if c, err := config.LoadConfig(scope); err == nil {
-			s.configs = append(s.configs, c)
+	for _, file := range settingsFiles() {
+		if err := s.loadSettings(file, "", 0); err != nil {
+			return err
 		}
 	}
-	own, err := s.repo.Config()
-	if err != nil {
-		return fmt.Errorf("%w: %s: .git/config: %w", ErrRefused, s.dir, err)
-	}
-	s.configs = append(s.configs, own)
-	if text, err := s.gitFile("config.worktree"); err == nil {
-		c := config.NewConfig()
-		if err := c.Unmarshal(text); err != nil {
-			return fmt.Errorf("%w: %s: .git/config.worktree: %w", ErrRefused, s.dir, err)
+	// The repository's own, which linked work trees share, and then the work tree's.
+	dir := s.git.Root()
+	shared := dir
+	if text, err := s.gitFile("commondir"); err == nil {
+		if shared = strings.TrimSpace(string(text)); !filepath.IsAbs(shared) {
+			shared = filepath.Join(dir, shared)
 		}
-		s.configs = append(s.configs, c)
 	}
-	return nil
+	for _, file := range []string{filepath.Join(shared, "config"), filepath.Join(dir, "config.worktree")} {
+		if err := s.loadSettings(file, "", 0); err != nil {
+			return err
+		}
+	}
+	return s.checkConditions()
 }
 
-// config is a setting's value, "" when nobody sets it.
-func (s *scene) config(section, name string) string {
+// settingsFiles are those of the machine and of its user.
+func settingsFiles() []string {
+	var files []string
+	if os.Getenv("GIT_CONFIG_NOSYSTEM") == "" {
+		file, given := os.LookupEnv("GIT_CONFIG_SYSTEM")
+		if !given {
+			file = "/etc/gitconfig"
+		}
+		files = append(files, file)
+	}
+	if file, given := os.LookupEnv("GIT_CONFIG_GLOBAL"); given {
+		return append(files, file)
+	}
+	home := os.Getenv("HOME")
+	files = append(files, filepath.Join(userDir(home), "config"))
+	if home != "" {
+		files = append(files, filepath.Join(home, ".gitconfig"))
+	}
+	return files
+}
+
+// userDir is where git keeps a user's files.
+func userDir(home string) string {
+	dir := os.Getenv("XDG_CONFIG_HOME")
+	if dir == "" {
+		dir = filepath.Join(home, ".config")
+	}
+	return filepath.Join(dir, "git")
+}
+
+// core is a setting of the section core as it stands; false when nobody sets it.
+func (s *scene) core(name string) (string, bool) {
 	for i := len(s.configs) - 1; i >= 0; i-- {
-		if raw := s.configs[i].Raw.Section(section); raw.HasOption(name) {
-			return strings.ToLower(raw.Option(name))
+		if raw := s.configs[i].raw.Section("core"); raw.HasOption(name) {
+			return raw.Option(name), true
 		}
 	}
-	return ""
+	return "", false
 }
 
-// on reads a boolean setting.
-func (s *scene) on(section, name string, unset bool) bool {
-	switch s.config(section, name) {
+// setting is a setting of core in small letters, "" when nobody sets it.
+func (s *scene) setting(name string) string {
+	value, _ := s.core(name)
+	return strings.ToLower(value)
+}
+
+// on reads a boolean setting of core.
+func (s *scene) on(name string, unset bool) bool {
+	switch s.setting(name) {
 	case "true", "yes", "on", "1":
 		return true
 	case "false", "no", "off", "0":
@@ -53,25 +92,24 @@ func (s *scene) on(section, name string, unset bool) bool {
 
 // configured is the file that a setting of core names, or git's default for it.
 func (s *scene) configured(setting, standard string) string {
-	home, _ := os.UserHomeDir()
-	for i := len(s.configs) - 1; i >= 0; i-- {
-		if raw := s.configs[i].Raw.Section("core"); raw.HasOption(setting) {
-			name := raw.Option(setting)
-			if rest, ok := strings.CutPrefix(name, "~/"); ok {
-				name = filepath.Join(home, rest)
-			}
-			return name
+	home := os.Getenv("HOME")
+	if name, given := s.core(setting); given {
+		if rest, ok := strings.CutPrefix(name, "~/"); ok {
+			name = filepath.Join(home, rest)
 		}
+		return name
 	}
-	dir := os.Getenv("XDG_CONFIG_HOME")
-	if dir == "" {
-		dir = filepath.Join(home, ".config")
-	}
-	return filepath.Join(dir, "git", standard)
+	return filepath.Join(userDir(home), standard)
 }
 
 // readFile is the text of a file that may be missing.
-func readFile(name string) string {
-	text, _ := os.ReadFile(name)
-	return string(text)
+func readFile(name string) (string, error) {
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("%w: git's settings: %w", ErrRefused, err)
+	}
+	return string(text), nil
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/go-git/go-billy/v5"
 	"github.com/go-git/go-git/v5"
-	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 
@@ -25,7 +24,7 @@ type scene struct {
 	root    *os.Root // no name and no link leads out of it
 	repo    *git.Repository
 	git     billy.Filesystem // .git; in a linked work tree also the shared parts
-	configs []*config.Config // a later one before an earlier one
+	configs []configPart     // a later one before an earlier one
 
 	index     []indexEntry
 	indexTime time.Time

@@ -21,14 +21,18 @@ type walker struct {
 
 // walk finds the files of the work tree, and which of them git does not know and does not ignore.
 func (s *scene) walk() error {
-	w := &walker{s, map[string]filemode.FileMode{}, map[string]bool{}, s.on("core", "ignorecase", false)}
+	w := &walker{s, map[string]filemode.FileMode{}, map[string]bool{}, s.on("ignorecase", false)}
 	for _, e := range s.index {
 		w.tracked[e.path] = e.mode
 		for dir := path.Dir(e.path); dir != "." && !w.above[dir]; dir = path.Dir(dir) {
 			w.above[dir] = true
 		}
 	}
-	rules := parseIgnores(readFile(s.configured("excludesfile", "ignore")), "", w.fold)
+	excluded, err := readFile(s.configured("excludesfile", "ignore"))
+	if err != nil {
+		return err
+	}
+	rules := parseIgnores(excluded, "", w.fold)
 	if text, err := s.gitFile("info/exclude"); err == nil {
 		rules = append(rules, parseIgnores(string(text), "", w.fold)...)
 	}

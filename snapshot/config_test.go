@@ -1,0 +1,98 @@
+package snapshot
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Git's own tree says which settings count.
+func TestSettings(t *testing.T) {
+	for name, test := range map[string]struct {
+		files map[string]string // in the home directory
+		own   string            // appended to the repository's .git/config
+	}{
+		"none":        {nil, ""},
+		"both places": {map[string]string{".config/git/config": "[core]\n\tautocrlf = input\n", ".gitconfig": "[core]\n\texcludesFile = ~/ignored\n", "ignored": "b\n"}, ""},
+		"the later place counts": {map[string]string{".config/git/config": "[core]\n\texcludesFile = ~/ignored\n", ".gitconfig": "[core]\n\texcludesFile = ~/other\n",
+			"ignored": "b\n", "other": "c\n"}, ""},
+		"included": {map[string]string{".gitconfig": "[include]\n\tpath = more/settings\n\tpath = missing\n", "more/settings": "[INCLUDE] path = \"next\"\n",
+			"more/next": "[core]\n\texcludesFile = ~/ignored\n\tautocrlf = true\n", "ignored": "b\n"}, ""},
+		"set after the include":  {map[string]string{".gitconfig": "[include]\n\tpath = settings\n[core]\n\tautocrlf = false\n", "settings": "[core]\n\tautocrlf = true\n"}, ""},
+		"set before the include": {map[string]string{".gitconfig": "[core]\n\tautocrlf = false\n[include]\n\tpath = settings\n", "settings": "[core]\n\tautocrlf = true\n"}, ""},
+		"included by the repository": {map[string]string{".gitconfig": "[core]\n\tautocrlf = false\n", "settings": "[core]\n\tautocrlf = true\n"},
+			"[include]\n\tpath = ~/settings\n"},
+		"included from the work tree": {nil, "[include]\n\tpath = ../settings\n"},
+		"a condition that does not matter": {map[string]string{".gitconfig": "[includeIf \"gitdir:~/\"]\n\tpath = settings\n", "settings": "[user]\n\tname = me\n[core]\n\teditor = ed\n"},
+			""},
+		"a condition that the repository overrules": {map[string]string{".gitconfig": "[includeIf \"gitdir:/\"]\n\tpath = settings\n", "settings": "[core]\n\tautocrlf = true\n"},
+			"[core]\n\tautocrlf = false\n"},
+		"what this parser would not take": {map[string]string{".gitconfig": "[alias.x]\n\ty = z\n[core]\n\tautocrlf = true\n"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := settingsScene(t, test.files, test.own)
+			s := w.take(Options{IncludeUntracked: true})
+			if tree := w.oracle("-A"); tree != s.Tree {
+				t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
+			}
+		})
+	}
+}
+
+func TestSettingsRefused(t *testing.T) {
+	for name, test := range map[string]struct {
+		files map[string]string
+		says  string
+	}{
+		"a condition":                {map[string]string{".gitconfig": "[includeIf \"gitdir:~/work/\"]\n\tpath = settings\n", "settings": "[core]\n\texcludesFile = x\n"}, "git config core.excludesfile x"},
+		"below a condition":          {map[string]string{".gitconfig": "[includeIf \"onbranch:x\"]\n\tpath = a\n", "a": "[include]\n\tpath = b\n", "b": "[core]\n\tautocrlf = true\n"}, "core.autocrlf is set under"},
+		"a circle":                   {map[string]string{".gitconfig": "[include]\n\tpath = .gitconfig\n"}, "more than 10 deep"},
+		"somebody else's":            {map[string]string{".gitconfig": "[include]\n\tpath = ~root/x\n"}, "write the whole path"},
+		"no settings":                {map[string]string{".gitconfig": "[core\n\tx"}, ".gitconfig"},
+		"a directory":                {map[string]string{".gitconfig/x": ""}, ".gitconfig"},
+		"the ignored is a directory": {map[string]string{".gitconfig": "[core]\n\texcludesFile = ~/d\n", "d/x": ""}, "is a directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := settingsScene(t, nil, "")
+			(&work{t, t.TempDir()}).home(test.files)
+			if _, err := Take(t.Context(), w.dir, Options{Pipeline: "p"}); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("%v, want %q", err, test.says)
+			}
+		})
+	}
+}
+
+// settingsScene has files whose capture hangs on settings.
+func settingsScene(t *testing.T, files map[string]string, own string) *work {
+	t.Helper()
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.commit("first")
+	w.write("a", "one\r\ntwo\r\n")
+	w.write("b", "b\r\n")
+	w.write("c", "c\r\n")
+	w.write("settings", "[core]\n\tautocrlf = true\n")
+	(&work{t, t.TempDir()}).home(files)
+	w.write(".git/config", mustRead(t, w.path(".git/config"))+own)
+	return w
+}
+
+// home makes the directory the home of git and of this process.
+func (w *work) home(files map[string]string) {
+	w.t.Helper()
+	for name, text := range files {
+		w.write(name, text)
+	}
+	w.t.Setenv("HOME", w.dir)
+	w.t.Setenv("XDG_CONFIG_HOME", filepath.Join(w.dir, ".config"))
+}
+
+func mustRead(t *testing.T, name string) string {
+	t.Helper()
+	text, err := readFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
