@@ -343,6 +343,28 @@ func words(changes []Change) string {
 	return strings.Join(list, ", ")
 }
 
+// What a .gitignore says that a sparse checkout left out.
+func TestSparseIgnores(t *testing.T) {
+	w := newWork(t)
+	w.write("d/x", "x")
+	w.write("e/.gitignore", "secret\n")
+	w.write("e/y", "y")
+	w.commit("first")
+	w.git("sparse-checkout", "set", "--no-sparse-index", "d")
+	w.write("e/secret", "ignored")
+	w.write("e/new", "new")
+	if _, err := os.Stat(w.path("e/.gitignore")); !os.IsNotExist(err) {
+		t.Fatalf("nothing is left out: %v", err)
+	}
+	s := w.take(Options{IncludeUntracked: true})
+	if got := words(s.Captured); got != "untracked e/new" {
+		t.Errorf("captured %q", got)
+	}
+	if tree := w.oracle("-A"); tree != s.Tree {
+		t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
+	}
+}
+
 // What changes while it is read is not captured half.
 func TestChangedMeanwhile(t *testing.T) {
 	w := newWork(t)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 )
 
@@ -15,15 +16,19 @@ import (
 type walker struct {
 	*scene
 	tracked map[string]filemode.FileMode
-	above   map[string]bool // directories that have tracked files somewhere below
+	above   map[string]bool          // directories that have tracked files somewhere below
+	stored  map[string]plumbing.Hash // .gitignore files that a sparse checkout left out
 	fold    bool
 }
 
 // walk finds the files of the work tree, and which of them git does not know and does not ignore.
 func (s *scene) walk() error {
-	w := &walker{s, map[string]filemode.FileMode{}, map[string]bool{}, s.on("ignorecase", false)}
+	w := &walker{s, map[string]filemode.FileMode{}, map[string]bool{}, map[string]plumbing.Hash{}, s.on("ignorecase", false)}
 	for _, e := range s.index {
 		w.tracked[e.path] = e.mode
+		if e.skipped && path.Base(e.path) == ".gitignore" && kind(e.mode) == filemode.Regular {
+			w.stored[e.path] = e.hash
+		}
 		for dir := path.Dir(e.path); dir != "." && !w.above[dir]; dir = path.Dir(dir) {
 			w.above[dir] = true
 		}
@@ -56,7 +61,16 @@ func (w *walker) directory(at, prefix string, rules ignores, ignored bool) error
 		return fmt.Errorf("%s: %w", at, err)
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
-	if text, ok := w.ruleFile(prefix + ".gitignore"); ok {
+	text, ok := w.ruleFile(prefix + ".gitignore")
+	if hash, stored := w.stored[prefix+".gitignore"]; !ok && stored {
+		// As git: one that a sparse checkout left out counts as the index has it.
+		b, err := w.blob(hash)
+		if err != nil {
+			return refused(prefix+".gitignore", err.Error())
+		}
+		text, ok = string(b), true
+	}
+	if ok {
 		rules = append(slices.Clip(rules), parseIgnores(text, strings.TrimSuffix(prefix, "/"), w.fold)...)
 	}
 	for _, entry := range entries {
