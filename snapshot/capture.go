@@ -16,7 +16,7 @@ type captured struct {
 	blobs map[plumbing.Hash][]byte // content that the repository does not have yet
 	bytes int64
 	moved []movedSubmodule
-	// leftOut of submodules, which their own scenes know.
+	// leftOut is what git was told not to look at, and what submodules leave out.
 	leftOut []Change
 }
 
@@ -57,6 +57,13 @@ func (s *scene) entry(ctx context.Context, c *captured, e *indexEntry, o Options
 	skipped := e.skipped && (!there || !s.on("sparsecheckout", false)) // as git, a file that is there all the same counts
 	switch {
 	case e.assumed || skipped:
+		if there && s.differs(ctx, e, info, o) {
+			how := "skip-worktree, and changed"
+			if e.assumed {
+				how = "assume-unchanged, and changed"
+			}
+			c.leftOut = append(c.leftOut, Change{e.path, how})
+		}
 		return s.keep(c, e)
 	case !there && e.mode == filemode.Submodule:
 		if dir, err := s.root.Lstat(e.path); err == nil && dir.IsDir() {
@@ -71,6 +78,17 @@ func (s *scene) entry(ctx context.Context, c *captured, e *indexEntry, o Options
 		return refused(e.path, "it was a file and is a repository of its own now; commit that with git")
 	}
 	return s.file(c, e.path, e, info)
+}
+
+// differs says whether what the work tree has is another thing than the index's; what cannot be read as git would store it does.
+func (s *scene) differs(ctx context.Context, e *indexEntry, info fs.FileInfo, o Options) bool {
+	probe, err := &captured{files: map[string]treeFile{}, blobs: map[plumbing.Hash][]byte{}}, error(nil)
+	if info.IsDir() {
+		err = s.submodule(ctx, probe, e, o)
+	} else {
+		err = s.file(probe, e.path, e, info)
+	}
+	return err != nil || probe.files[e.path] != treeFile{e.mode, e.hash}
 }
 
 // keep takes the index's word. Of a submodule that is not checked out it is HEAD's: of another commit it cannot be told whether anybody can get it.

@@ -45,7 +45,8 @@ type Snapshot struct {
 	Listed bool `json:"listed,omitempty"`
 	// Captured are the differences from HEAD.
 	Captured []Change `json:"captured,omitempty"`
-	// LeftOut is what is in the work tree and not in the commit, without what git ignores.
+	// LeftOut is what is in the work tree and not in the commit: files that git does not know, changes that it was told not to look at
+	// (assume-unchanged, skip-worktree), repositories inside. What git ignores is not in it, nor files that are gone.
 	LeftOut []Change `json:"left_out,omitempty"`
 	// Closed are captured files that are compressed, so that secrets in them cannot be seen.
 	Closed []string `json:"closed,omitempty"`

@@ -206,10 +206,31 @@ func TestSpecial(t *testing.T) {
 			w.git("update-index", "--skip-worktree", "a")
 			os.Remove(w.path("a"))
 		}, "", ""},
+		"skip-worktree, changed": {func(w *work) {
+			w.git("update-index", "--skip-worktree", "a")
+			w.write("a", "mine")
+		}, "", "skip-worktree, and changed a"},
+		"skip-worktree, a mode": {func(w *work) {
+			w.git("update-index", "--skip-worktree", "a")
+			os.Chmod(w.path("a"), 0o755)
+		}, "", "skip-worktree, and changed a"},
 		"assume-unchanged": {func(w *work) {
 			w.git("update-index", "--assume-unchanged", "a")
 			w.write("a", "mine")
+		}, "", "assume-unchanged, and changed a"},
+		"assume-unchanged, and it is so": {func(w *work) {
+			w.git("update-index", "--assume-unchanged", "a")
+			w.write("b", "b")
+		}, "", "untracked b"},
+		"assume-unchanged, of a submodule": {func(w *work) {
+			w.submodule()
+			w.git("update-index", "--assume-unchanged", "lib")
 		}, "", ""},
+		"assume-unchanged, of a submodule that moved": {func(w *work) {
+			w.submodule()
+			w.git("update-index", "--assume-unchanged", "lib")
+			w.git("-C", "lib", "commit", "-q", "--allow-empty", "-m", "mine")
+		}, "", "assume-unchanged, and changed lib"},
 		"sparse checkout": {func(w *work) {
 			w.write("d/x", "x")
 			w.write("e/y", "y")
