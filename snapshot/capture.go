@@ -107,9 +107,10 @@ func (s *scene) keep(c *captured, e *indexEntry) error {
 func (s *scene) file(c *captured, path string, e *indexEntry, info fs.FileInfo) error {
 	mode := s.modeOf(e, info)
 	if mode.IsFile() && mode != filemode.Symlink && info.Size() > mostFile && e != nil {
-		if hash, err := s.hashOf(path, info); err != nil || hash == e.hash {
-			c.files[path] = treeFile{mode, e.hash}
+		if same, err := s.unchangedLarge(path, e, info); err != nil {
 			return err
+		} else if same {
+			return s.keep(c, &indexEntry{path: path, mode: mode, hash: e.hash})
 		}
 	}
 	content, err := s.read(path, info)

@@ -63,11 +63,17 @@ func (s *scene) largeFile(path string, content []byte, entry *indexEntry) ([]byt
 	if len(content) <= mostPointer && pointer.Match(content) || len(content) == 0 {
 		return content, nil
 	}
-	made := fmt.Appendf(nil, "version https://git-lfs.github.com/spec/v1\noid sha256:%x\nsize %d\n", sha256.Sum256(content), len(content))
+	sum := sha256.Sum256(content)
+	made := madePointer(sum[:], int64(len(content)))
 	if head, ok := s.head[path]; ok && head.hash == plumbing.ComputeHash(plumbing.BlobObject, made) {
 		return made, nil
 	}
 	return nil, refused(path, "its content is in Git LFS and is not what HEAD has, and a snapshot carries pointers only; commit it, and git lfs push")
+}
+
+// madePointer is what Git LFS stores for content with that SHA-256.
+func madePointer(sum []byte, size int64) []byte {
+	return fmt.Appendf(nil, "version https://git-lfs.github.com/spec/v1\noid sha256:%x\nsize %d\n", sum, size)
 }
 
 // untouched is git's own rule: size and time are the index's. A time that is not before the index's own proves nothing.

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"io/fs"
@@ -78,14 +79,23 @@ func (s *scene) sameFile(path string, info fs.FileInfo) (*os.File, error) {
 	return f, nil
 }
 
-// hashOf is the hash of a file of any size, as its bytes are.
-func (s *scene) hashOf(path string, info fs.FileInfo) (plumbing.Hash, error) {
+// unchangedLarge says whether a file of any size is no new content: its bytes are those of the index, or their pointer of Git LFS is, which is
+// HEAD's; or git's own rule says that nobody touched it, where what git stores is not these bytes.
+func (s *scene) unchangedLarge(path string, e *indexEntry, info fs.FileInfo) (bool, error) {
 	f, err := s.sameFile(path, info)
 	if err != nil {
-		return plumbing.ZeroHash, err
+		return false, err
 	}
 	defer f.Close()
-	h := plumbing.NewHasher(plumbing.BlobObject, info.Size())
-	_, err = io.Copy(h, f)
-	return h.Sum(), err
+	h, sum := plumbing.NewHasher(plumbing.BlobObject, info.Size()), sha256.New()
+	if _, err := io.Copy(io.MultiWriter(h, sum), f); err != nil {
+		return false, fmt.Errorf("%s: %w", printable(path), err)
+	}
+	switch {
+	case h.Sum() == e.hash:
+		return true, nil
+	case s.attributes.of(path)["filter"] == "lfs":
+		return s.head[path].hash == e.hash && plumbing.ComputeHash(plumbing.BlobObject, madePointer(sum.Sum(nil), info.Size())) == e.hash, nil
+	}
+	return s.untouched(e, stateOf(info)), nil
 }
