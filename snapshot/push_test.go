@@ -102,20 +102,55 @@ func TestPush(t *testing.T) {
 	}
 
 	for _, ref := range []string{"main", "refs/heads/main", "refs/dit-snapshots/p", "refs/dit-snapshots/p/main", "refs/dit-snapshots/../../heads/main", s.Ref + "0"} {
-		if _, err := Remove(t.Context(), w.dir, ref, auth); !errors.Is(err, ErrRefused) {
+		if _, err := Remove(t.Context(), w.dir, ref, "", auth); !errors.Is(err, ErrRefused) {
 			t.Errorf("removed %s: %v", ref, err)
 		}
 	}
-	for _, want := range []Removed{{true, true}, {false, false}} {
-		if removed, err := Remove(t.Context(), w.dir, s.Ref, auth); err != nil || removed != want {
+	url := server.URL + "/remote.git"
+	for _, want := range []Removed{{true, true, url}, {false, false, url}} {
+		if removed, err := Remove(t.Context(), w.dir, s.Ref, "", auth); err != nil || removed != want {
 			t.Errorf("%+v, %v", removed, err)
 		}
 	}
 	s = w.take(o)
-	for _, want := range []Removed{{false, true}, {false, false}} {
-		if removed, err := Remove(t.Context(), server.URL+"/remote.git", s.Ref, auth); err != nil || removed != want {
+	for _, want := range []Removed{{false, true, url}, {false, false, url}} {
+		if removed, err := Remove(t.Context(), url, s.Ref, "", auth); err != nil || removed != want {
 			t.Errorf("%+v, %v", removed, err)
 		}
+	}
+}
+
+// A snapshot that was pushed elsewhere is not on the remote that is asked without a word.
+func TestRemoveElsewhere(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.commit("first")
+	server, _ := w.served("")
+	other := filepath.Join(filepath.Dir(server.Root), "x", "other.git")
+	w.git("clone", "-q", "--bare", w.dir, other)
+	url := gittest.Serve(t, filepath.Dir(other), "").URL + "/other.git"
+	w.write("a", "changed\n")
+	s := w.take(Options{Push: true, Remote: url})
+	for _, test := range []struct {
+		remote, says string
+	}{
+		{"", "removed in the directory; not on " + server.URL + "/remote.git"},
+		{"", "no such snapshot; asked " + server.URL + "/remote.git"},
+		{url, "removed on " + url},
+	} {
+		if removed, err := Remove(t.Context(), w.dir, s.Ref, test.remote, gitref.Auth{}); err != nil || !strings.Contains(removed.String(), test.says) {
+			t.Errorf("%s, %v; want %q", removed, err, test.says)
+		}
+	}
+	for _, repo := range []string{w.dir, url} {
+		if _, err := Remove(t.Context(), repo, s.Ref, "nobody", gitref.Auth{}); err == nil {
+			t.Errorf("%s has a remote named nobody", repo)
+		}
+	}
+	w.take(Options{})
+	w.git("remote", "remove", "origin")
+	if removed, err := Remove(t.Context(), w.dir, s.Ref, "", gitref.Auth{}); err != nil || removed.String() != "removed in the directory, which has no remote" {
+		t.Errorf("%s, %v", removed, err)
 	}
 }
 

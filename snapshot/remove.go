@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 
@@ -16,59 +15,77 @@ import (
 type Removed struct {
 	Local  bool `json:"local"`
 	Remote bool `json:"remote"`
+	// URL of the remote that was asked; empty for a directory without one.
+	URL string `json:"url,omitempty"`
 }
 
 var snapshotRef = regexp.MustCompile(`^` + Prefix + `[a-z0-9][a-z0-9-]{0,31}/[0-9a-f]{12}$`)
 
-// Remove deletes the ref of a snapshot in a repository: a URL, or a directory and its remote, if it has one. That it is nowhere is no error. The server
-// may still give out the commit to who knows it: a secret that was in it must be replaced.
-func Remove(ctx context.Context, repo, ref string, auth gitref.Auth) (Removed, error) {
+// Remove deletes the ref of a snapshot in a repository: a URL, or a directory and a remote of it, by name or address; an empty name means origin, or
+// the only one, if there is any. That it is nowhere is no error. The server may still hand the commit to anyone who knows its hash: a secret that was
+// in it must be replaced.
+func Remove(ctx context.Context, repo, ref, remote string, auth gitref.Auth) (Removed, error) {
 	var removed Removed
 	if !snapshotRef.MatchString(ref) {
 		return removed, fmt.Errorf("%w to remove: ref %q: want %s<pipeline>/<12 hexadecimal digits>; nothing else is removed", ErrRefused, ref, Prefix)
 	}
 	if gitref.IsURL(repo) {
-		var err error
-		removed.Remote, err = gitref.DeleteRemote(ctx, repo, ref, auth)
-		return removed, err
-	}
-	r, err := gitref.Open(repo)
-	if err != nil {
-		return removed, fmt.Errorf("%w to remove: %s: %w", ErrRefused, repo, err)
-	}
-	_, err = r.Reference(plumbing.ReferenceName(ref), false)
-	if err != nil && !errors.Is(err, plumbing.ErrReferenceNotFound) {
-		return removed, err
-	}
-	if err == nil {
-		if err := r.Storer.RemoveReference(plumbing.ReferenceName(ref)); err != nil {
-			return removed, err
+		if remote != "" {
+			return removed, fmt.Errorf("%w to remove: %s has no remote %q; a remote is one of a directory", ErrRefused, repo, remote)
 		}
-		removed.Local = true
-	}
-	remotes, err := r.Remotes()
-	if err != nil || len(remotes) == 0 {
+		removed.URL = repo
+	} else if err := removed.here(repo, ref, remote); err != nil {
 		return removed, err
 	}
-	remote, err := gitref.RemoteOf(repo, "")
-	if err != nil {
-		return removed, err
+	if removed.URL == "" {
+		return removed, nil
 	}
-	removed.Remote, err = gitref.DeleteRemote(ctx, remote.URL, ref, auth)
+	var err error
+	removed.Remote, err = gitref.DeleteRemote(ctx, removed.URL, ref, auth)
 	return removed, err
 }
 
-// String says what was removed in words.
+// here removes the ref of a directory, and finds out which remote has it too.
+func (r *Removed) here(dir, ref, remote string) error {
+	repo, err := gitref.Open(dir)
+	if err != nil {
+		return fmt.Errorf("%w to remove: %s: %w", ErrRefused, dir, err)
+	}
+	remotes, err := repo.Remotes()
+	if err != nil {
+		return err
+	}
+	if remote != "" || len(remotes) > 0 {
+		found, err := gitref.RemoteOf(dir, remote)
+		if err != nil {
+			return err
+		}
+		r.URL = found.URL
+	}
+	_, err = repo.Reference(plumbing.ReferenceName(ref), false)
+	if errors.Is(err, plumbing.ErrReferenceNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.Local = true
+	return repo.Storer.RemoveReference(plumbing.ReferenceName(ref))
+}
+
+// String says in words what was removed, and where it was not.
 func (r Removed) String() string {
-	var where []string
-	if r.Local {
-		where = append(where, "in the directory")
+	switch {
+	case r.Local && r.Remote:
+		return "removed in the directory and on " + r.URL
+	case r.Remote:
+		return "removed on " + r.URL
+	case r.Local && r.URL != "":
+		return "removed in the directory; not on " + r.URL + ", where there was none"
+	case r.Local:
+		return "removed in the directory, which has no remote"
+	case r.URL != "":
+		return "there was no such snapshot; asked " + r.URL
 	}
-	if r.Remote {
-		where = append(where, "on the remote")
-	}
-	if where == nil {
-		return "there was no such snapshot"
-	}
-	return "removed " + strings.Join(where, " and ")
+	return "there was no such snapshot in the directory, which has no remote"
 }

@@ -76,19 +76,20 @@ func announce(w io.Writer, s *snapshot.Snapshot) {
 }
 
 func cleanSnapshot() *cobra.Command {
-	var repo, ref string
+	var repo, ref, remote string
 	c := &cobra.Command{
 		Use:   "clean-snapshot",
 		Short: "remove the ref of a snapshot, in a repository and on its remote",
-		Long: `Remove the ref of a snapshot: of a URL there, of a directory there and on its remote, if it has one.
+		Long: `Remove the ref of a snapshot: of a URL there, of a directory there and on its remote, if it has one. It says where it was and where not. What was
+pushed with --remote is removed with the same --remote.
 
-Only refs/dit-snapshots/<pipeline>/<12 digits> is ever removed. That there is no such ref is no error. A server may still give the commit to who
-knows its digits: when a secret was in it, replace the secret first.
+Only refs/dit-snapshots/<pipeline>/<12 digits> is ever removed. That there is no such ref is no error. A server may still hand the commit to anyone
+who knows its hash: when a secret was in it, replace the secret first.
 
 A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_SOCK.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			removed, err := snapshot.Remove(c.Context(), repo, ref, gitref.AuthFromEnv())
+			removed, err := snapshot.Remove(c.Context(), repo, ref, remote, gitref.AuthFromEnv())
 			if err != nil {
 				return snapshotError(err)
 			}
@@ -98,6 +99,7 @@ A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_S
 	}
 	c.Flags().StringVar(&repo, "repo", "", "directory or URL")
 	c.Flags().StringVar(&ref, "ref", "", "the snapshot's ref: refs/dit-snapshots/<pipeline>/<12 digits>")
+	c.Flags().StringVar(&remote, "remote", "", "remote of the directory that it was pushed to, by name or address (default origin, or the only one)")
 	return required(c, "repo", "ref")
 }
 

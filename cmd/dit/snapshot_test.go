@@ -118,7 +118,9 @@ func TestSnapshot(t *testing.T) {
 		{"", workflows.ExitArguments, `"pipeline" not set`, []string{"snapshot", "--repo", repo}},
 		{"t0ken", workflows.ExitArguments, "nothing else is removed", []string{"clean-snapshot", "--repo", url, "--ref", "refs/heads/main"}},
 		{"reader", workflows.ExitInfrastructure, "permission", []string{"clean-snapshot", "--repo", url, "--ref", pushed.Ref}},
-		{"t0ken", 0, "removed in the directory and on the remote", []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref}},
+		{"t0ken", 0, "removed in the directory and on " + url, []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref}},
+		{"t0ken", workflows.ExitArguments, "no remote", []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref, "--remote", "upstream"}},
+		{"t0ken", 0, "removed in the directory; not on " + url, []string{"clean-snapshot", "--repo", repo, "--ref", s.Ref, "--remote", url}},
 		{"t0ken", 0, "no such snapshot", []string{"clean-snapshot", "--repo", url, "--ref", pushed.Ref}},
 		{"", workflows.ExitInfrastructure, "--git-token", []string{"git", "reviewed", "--repo", url, "--commit", s.Parent}},
 	} {
