@@ -17,11 +17,13 @@ import (
 // scanner looks for credentials with gitleaks' own rules.
 type scanner struct {
 	detector *detect.Detector
-	noisy    []*regexp.Regexp // paths where only what is certain counts
-	ignored  map[string]bool  // fingerprints of .gitleaksignore
+	ignored  map[string]bool // fingerprints of .gitleaksignore
 	findings map[Finding]bool
 	closed   []string // compressed files
 }
+
+// lockFile is a list of hashes, in which the rules that guess find little else.
+var lockFile = regexp.MustCompile(`(^|/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|(bun|Cargo|composer|flake|Gemfile|mix|pdm|Pipfile|poetry|uv|yarn)\.lock|go\.sum|gradle\.lockfile|verification-metadata\.xml)$`)
 
 // The rules are compiled once. gitleaks reads them through a global of another library, so only one may at a time.
 var detector = sync.OnceValues(func() (*detect.Detector, error) {
@@ -36,9 +38,9 @@ func newScanner(ignore string) (*scanner, error) {
 		return nil, fmt.Errorf("gitleaks' rules: %w", err)
 	}
 	d := *compiled
-	// gitleaks does not look into binaries, archives and lock files at all. Here all bytes are looked at, and only the rule that guesses is left
-	// out there.
-	s := &scanner{detector: &d, noisy: d.Config.Allowlist.Paths, ignored: map[string]bool{}, findings: map[Finding]bool{}}
+	// gitleaks does not look into files with the names of binaries, archives, vendored code and lock files at all. Here all bytes are looked at, and
+	// only the rules that guess are left out, in lock files and in what is binary.
+	s := &scanner{detector: &d, ignored: map[string]bool{}, findings: map[Finding]bool{}}
 	d.Config.Allowlist.Paths = nil
 	for line := range strings.Lines(ignore) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
@@ -58,14 +60,20 @@ func (s *scanner) scan(ctx context.Context, path string, content []byte) error {
 	if archived(content) {
 		s.closed = append(s.closed, path)
 	}
-	if err := s.text(ctx, path, string(content)); err != nil || bytes.IndexByte(content, 0) < 0 {
-		return err
+	if bytes.IndexByte(content, 0) < 0 {
+		return s.text(ctx, path, string(content), lockFile.MatchString(path))
 	}
 	// Text of two bytes a letter, too.
-	return s.text(ctx, path, string(bytes.ReplaceAll(content, []byte{0}, nil)))
+	letters := bytes.ReplaceAll(content, []byte{0}, nil)
+	certain := lockFile.MatchString(path) || looksBinary(bytes.ReplaceAll(letters, []byte{'\r'}, nil))
+	if err := s.text(ctx, path, string(content), certain); err != nil {
+		return err
+	}
+	return s.text(ctx, path, string(letters), certain)
 }
 
-func (s *scanner) text(ctx context.Context, path, text string) error {
+// text looks into text, for what is certain or for guesses too.
+func (s *scanner) text(ctx context.Context, path, text string, certain bool) error {
 	line := 1
 	for start := 0; ; start += chunk - overlap {
 		if err := ctx.Err(); err != nil {
@@ -73,6 +81,9 @@ func (s *scanner) text(ctx context.Context, path, text string) error {
 		}
 		end := min(start+chunk, len(text))
 		for _, f := range s.detector.Detect(detect.Fragment{Raw: text[start:end], FilePath: path}) {
+			if certain && strings.HasPrefix(f.RuleID, "generic") {
+				continue
+			}
 			s.found(Finding{path, line + f.StartLine, f.RuleID}, strings.HasPrefix(f.Match, "file detected:"))
 		}
 		if end == len(text) {
@@ -83,8 +94,7 @@ func (s *scanner) text(ctx context.Context, path, text string) error {
 }
 
 func (s *scanner) found(f Finding, whole bool) {
-	noisy := slices.ContainsFunc(s.noisy, func(p *regexp.Regexp) bool { return p.MatchString(f.File) })
-	if noisy && strings.HasPrefix(f.Rule, "generic") || s.ignored[fmt.Sprintf("%s:%s:%d", f.File, f.Rule, f.Line)] {
+	if s.ignored[fmt.Sprintf("%s:%s:%d", f.File, f.Rule, f.Line)] {
 		return
 	}
 	if whole {
