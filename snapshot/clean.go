@@ -89,16 +89,6 @@ func (s *scene) unless(entry *indexEntry, info fileState, path, why string) erro
 	return refused(path, why+"; commit it with git")
 }
 
-// archived says whether secrets in the content cannot be seen, since it is compressed.
-func archived(content []byte) bool {
-	for _, magic := range []string{"\x1f\x8b", "PK\x03\x04", "BZh", "\xfd7zXZ\x00", "\x28\xb5\x2f\xfd", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07"} {
-		if bytes.HasPrefix(content, []byte(magic)) {
-			return true
-		}
-	}
-	return false
-}
-
 // printable makes a path safe for a terminal.
 func printable(path string) string {
 	if strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f }) {

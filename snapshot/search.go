@@ -1,45 +1,79 @@
 package snapshot
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"math"
+	"slices"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 )
 
-// search looks for secrets in all content that is not known to be where the snapshot goes. It gives the files it could not look into.
-func (s *scene) search(ctx context.Context, c *captured, known map[plumbing.Hash]bool) (closed []string, err error) {
-	ignore, _ := s.ruleFile(".gitleaksignore")
-	scan, err := newScanner(ignore)
+// fresh is a file whose content is not known to be where the snapshot goes.
+type fresh struct {
+	path    string
+	content []byte
+	repo    *git.Repository // that has the content; nil when it is the one above
+	hash    plumbing.Hash
+}
+
+// open gives its content.
+func (f fresh) open() (io.ReadCloser, error) {
+	if f.repo == nil {
+		return io.NopCloser(bytes.NewReader(f.content)), nil
+	}
+	b, err := f.repo.BlobObject(f.hash)
 	if err != nil {
 		return nil, err
 	}
+	return b.Reader()
+}
+
+// read gives its first bytes.
+func (f fresh) read(most int64) ([]byte, error) {
+	r, err := f.open()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", printable(f.path), err)
+	}
+	defer r.Close()
+	content, err := io.ReadAll(io.LimitReader(r, most))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", printable(f.path), err)
+	}
+	return content, nil
+}
+
+// fresh lists the files with new content, those of submodules that moved too.
+func (s *scene) fresh(c *captured, known map[plumbing.Hash]bool) ([]fresh, error) {
+	var list []fresh
 	for path, f := range c.files {
 		if f.mode == filemode.Submodule || known[f.hash] {
 			continue
 		}
-		content, there := c.blobs[f.hash]
-		if !there {
-			if content, err = s.blob(f.hash); err != nil {
-				return nil, fmt.Errorf("%s: %w", printable(path), err)
-			}
-		}
-		if err := scan.scan(ctx, path, content); err != nil {
-			return nil, err
+		if content, held := c.blobs[f.hash]; held {
+			list = append(list, fresh{path: path, content: content})
+		} else {
+			list = append(list, fresh{path: path, repo: s.repo, hash: f.hash})
 		}
 	}
 	for _, moved := range c.moved {
-		if err := moved.search(ctx, scan); err != nil {
+		inside, err := moved.fresh()
+		if err != nil {
 			return nil, fmt.Errorf("submodule %s: %w", printable(moved.path), err)
 		}
+		list = append(list, inside...)
 	}
-	return scan.closed, scan.err()
+	slices.SortFunc(list, func(a, b fresh) int { return cmp.Compare(a.path, b.path) })
+	return list, nil
 }
 
-// search looks into what the submodule's commit has and the one before has not.
-func (m movedSubmodule) search(ctx context.Context, scan *scanner) error {
+// fresh is what the submodule's commit has and the one before has not.
+func (m movedSubmodule) fresh() ([]fresh, error) {
 	before := map[plumbing.Hash]bool{}
 	if !m.from.IsZero() {
 		// Without the commit before, everything is new.
@@ -49,21 +83,49 @@ func (m movedSubmodule) search(ctx context.Context, scan *scanner) error {
 	}
 	files, err := filesOf(m.repo, m.to)
 	if err != nil {
+		return nil, err
+	}
+	var list []fresh
+	for path, f := range files {
+		if f.mode != filemode.Submodule && !before[f.hash] {
+			list = append(list, fresh{path: m.path + "/" + path, repo: m.repo, hash: f.hash})
+		}
+	}
+	return list, nil
+}
+
+// closed names the files in which secrets cannot be seen.
+func closed(list []fresh) ([]string, error) {
+	var names []string
+	for _, f := range list {
+		start, err := f.read(sniffed)
+		if err != nil {
+			return nil, err
+		}
+		if archived(start) {
+			names = append(names, f.path)
+		}
+	}
+	return names, nil
+}
+
+// search looks for secrets in the files.
+func (s *scene) search(ctx context.Context, list []fresh) error {
+	ignore, _ := s.ruleFile(".gitleaksignore")
+	scan, err := newScanner(ignore)
+	if err != nil {
 		return err
 	}
-	for path, f := range files {
-		if f.mode == filemode.Submodule || before[f.hash] {
-			continue
-		}
-		content, err := blob(m.repo, f.hash)
+	for _, f := range list {
+		content, err := f.read(math.MaxInt64)
 		if err != nil {
 			return err
 		}
-		if err := scan.scan(ctx, m.path+"/"+path, content); err != nil {
+		if err := scan.scan(ctx, f.path, content); err != nil {
 			return err
 		}
 	}
-	return nil
+	return scan.err()
 }
 
 func filesOf(repo *git.Repository, commit plumbing.Hash) (map[string]treeFile, error) {

@@ -19,7 +19,6 @@ type scanner struct {
 	detector *detect.Detector
 	ignored  map[string]bool // fingerprints of .gitleaksignore
 	findings map[Finding]bool
-	closed   []string // compressed files
 }
 
 // lockFile is a list of hashes, in which the rules that guess find little else.
@@ -57,9 +56,6 @@ const (
 
 // scan looks into one file.
 func (s *scanner) scan(ctx context.Context, path string, content []byte) error {
-	if archived(content) {
-		s.closed = append(s.closed, path)
-	}
 	if bytes.IndexByte(content, 0) < 0 {
 		return s.text(ctx, path, string(content), lockFile.MatchString(path))
 	}

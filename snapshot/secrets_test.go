@@ -1,6 +1,8 @@
 package snapshot
 
 import (
+	"bytes"
+	"compress/zlib"
 	"errors"
 	"io"
 	"os"
@@ -155,9 +157,40 @@ func TestSecretsAreNotLogged(t *testing.T) {
 func TestCompressedIsSaid(t *testing.T) {
 	w := newWork(t)
 	w.write("a.gz", "x")
+	w.write("old", "\x1f\x8b\x08...")
 	w.commit("first")
-	w.write("a.gz", "\x1f\x8b\x08...")
-	if s := w.take(Options{}); len(s.Closed) != 1 || s.Closed[0] != "a.gz" || !strings.Contains(s.Banner(), "not searched for secrets") {
-		t.Errorf("%+v", s)
+	w.served("")
+	w.write("mine", "PAR1...")
+	w.commit("second, not pushed")
+	w.write("a.gz", "\x1f\x8b\x08...!")
+	for name, test := range map[string]struct {
+		o    Options
+		want string
+	}{
+		"listed": {Options{List: true}, "a.gz"},
+		"taken":  {Options{}, "a.gz"},
+		"pushed": {Options{Push: true}, "a.gz mine"},
+	} {
+		announced := ""
+		test.o.Announce = func(s *Snapshot) {
+			announced = strings.Join(s.Closed, " ")
+		}
+		s := w.take(test.o)
+		if got := strings.Join(s.Closed, " "); got != test.want || !strings.Contains(s.Banner(), "not searched for secrets") || !test.o.List && announced != test.want {
+			t.Errorf("%s: %q, announced %q, want %q", name, got, announced, test.want)
+		}
+	}
+	var deflate bytes.Buffer
+	z := zlib.NewWriter(&deflate)
+	if _, err := z.Write([]byte(strings.Repeat("some text", 9))); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	for start, want := range map[string]bool{
+		"\x1f\x8b": true, "PK\x03\x04": true, "BZh9": true, "\xfd7zXZ\x00": true, "\x28\xb5\x2f\xfd": true, "7z\xbc\xaf\x27\x1c": true,
+		"\x04\x22\x4d\x18": true, "PAR1": true, deflate.String(): true, "x^2 + y^2\n": false, "x": false, "": false, "\x7fELF\x00": false,
+	} {
+		if archived([]byte(start)) != want {
+			t.Errorf("%q: %v", start, !want)
+		}
 	}
 }

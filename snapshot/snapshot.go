@@ -25,7 +25,7 @@ type Options struct {
 	Remote string
 	// Auth is for the remote.
 	Auth gitref.Auth
-	// Announce, where it is set, is told what will be captured before anything is written or pushed.
+	// Announce, where it is set, is told what will be captured, and what of it cannot be searched for secrets, before anything is written or pushed.
 	Announce func(*Snapshot)
 }
 
@@ -48,7 +48,7 @@ type Snapshot struct {
 	// LeftOut is what is in the work tree and not in the commit: files that git does not know, changes that it was told not to look at
 	// (assume-unchanged, skip-worktree), repositories inside. What git ignores is not in it, nor files that are gone.
 	LeftOut []Change `json:"left_out,omitempty"`
-	// Closed are captured files that are compressed, so that secrets in them cannot be seen.
+	// Closed are files with new content that is compressed, so that secrets in it cannot be seen: new to the remote with Push, else new to HEAD.
 	Closed []string `json:"closed,omitempty"`
 	// Unreviewed: the commit is not in the history of the default branch, or that could not be told. A snapshot never is.
 	Unreviewed bool `json:"unreviewed_code"`
@@ -99,15 +99,8 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 		}
 		return snapshot, ctx.Err()
 	}
-	if o.List {
-		snapshot.Listed = true
-		return snapshot, nil
-	}
-	if o.Announce != nil {
-		o.Announce(snapshot)
-	}
 	known, remote := hashes(s.head), gitref.Remote{}
-	if o.Push {
+	if o.Push && !o.List {
 		if remote, err = gitref.RemoteOf(s.dir, o.Remote); err != nil {
 			return nil, err
 		}
@@ -115,10 +108,23 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 			return nil, err
 		}
 	}
-	if snapshot.Closed, err = s.search(ctx, c, known); err != nil {
+	list, err := s.fresh(c, known)
+	if err != nil {
 		return nil, err
 	}
-	slices.Sort(snapshot.Closed)
+	if snapshot.Closed, err = closed(list); err != nil {
+		return nil, err
+	}
+	if o.List {
+		snapshot.Listed = true
+		return snapshot, nil
+	}
+	if o.Announce != nil {
+		o.Announce(snapshot)
+	}
+	if err := s.search(ctx, list); err != nil {
+		return nil, err
+	}
 	if err := s.write(ctx, made, plumbing.ReferenceName(snapshot.Ref)); err != nil {
 		return nil, err
 	}

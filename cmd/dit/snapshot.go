@@ -67,11 +67,14 @@ A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_S
 	return required(c, "repo", "pipeline")
 }
 
-// announce says what will be captured, while it can still be stopped.
+// announce says what will be captured before it is written and pushed; nobody is asked.
 func announce(w io.Writer, s *snapshot.Snapshot) {
 	fmt.Fprintf(w, "dit: capturing %d changes:\n", len(s.Captured))
 	for _, change := range s.Captured {
 		fmt.Fprintf(w, "  %-10s %q\n", change.How, change.Path)
+	}
+	for _, path := range s.Closed {
+		fmt.Fprintf(w, "  not searched for secrets, since it is compressed: %q\n", path)
 	}
 }
 
