@@ -196,7 +196,7 @@ func (s *scene) changes(c *captured) []Change {
 
 // kind is what a mode is of: an executable file is a file.
 func kind(mode filemode.FileMode) filemode.FileMode {
-	if mode == filemode.Executable || mode == filemode.Deprecated {
+	if mode == filemode.Executable {
 		return filemode.Regular
 	}
 	return mode

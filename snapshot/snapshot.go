@@ -143,13 +143,14 @@ func (s *scene) describe(c *captured, made *objects, o Options) *Snapshot {
 		Tree:     made.tree.String(),
 		Captured: s.changes(c),
 		LeftOut:  sorted(append(c.leftOut, s.notTaken(o.IncludeUntracked)...)),
-		Clean:    made.tree == s.tree,
 	}
+	// Not by the tree: HEAD's may hold a mode that git no longer writes.
+	snapshot.Clean = len(snapshot.Captured) == 0 && !s.commit.IsZero()
 	if !s.commit.IsZero() {
 		snapshot.Parent = s.commit.String()
 	}
 	if snapshot.Clean {
-		snapshot.Commit = snapshot.Parent
+		snapshot.Commit, snapshot.Tree = snapshot.Parent, s.tree.String()
 		return snapshot
 	}
 	snapshot.Unreviewed = true
