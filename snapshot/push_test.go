@@ -204,6 +204,23 @@ func TestPushedSubmodule(t *testing.T) {
 	}
 }
 
+// A ref that cannot be read is not written over.
+func TestDamagedRef(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.commit("first")
+	w.write("a", "changed\n")
+	s := w.take(Options{})
+	w.git("update-ref", "-d", s.Ref)
+	w.write(".git/packed-refs", "neither a hash nor a name\n")
+	if _, err := Take(t.Context(), w.dir, Options{Pipeline: "p"}); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(w.path(".git/" + s.Ref)); err == nil {
+		t.Error("it was written all the same")
+	}
+}
+
 func TestPushNowhere(t *testing.T) {
 	w := newWork(t)
 	w.write("a", "a\n")

@@ -28,8 +28,8 @@ func (s *scene) write(ctx context.Context, o *objects, name plumbing.ReferenceNa
 		return nil
 	case err == nil && ref.Hash() != plumbing.ZeroHash:
 		return fmt.Errorf("%w: %s in %s is another commit, %s, whose first digits are the same; remove it: dit clean-snapshot", ErrRefused, name, s.dir, ref.Hash())
-	case err != nil && errors.Is(err, context.Canceled):
-		return err
+	case err != nil && !errors.Is(err, plumbing.ErrReferenceNotFound):
+		return fmt.Errorf("%w: %s in %s cannot be read: %w", ErrRefused, name, s.dir, err)
 	}
 	return s.writeRef(name, o.commit)
 }
