@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
@@ -26,8 +25,9 @@ func Checkout(ctx context.Context, repo, sha, dir string, auth Auth) error {
 	if err != nil {
 		return err
 	}
-	if len(sha) != fullSHA || !hexadecimal.MatchString(sha) {
-		return fmt.Errorf("commit %q is %w: a checkout wants all 40 digits", sha, ErrBadRef)
+	commit, err := fullCommit(sha)
+	if err != nil {
+		return err
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -39,7 +39,7 @@ func Checkout(ctx context.Context, repo, sha, dir string, auth Auth) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return checkout(ctx, l, plumbing.NewHash(strings.ToLower(sha)), dir, auth, 0)
+	return checkout(ctx, l, commit, dir, auth, 0)
 }
 
 // checkout is Checkout after the arguments, and for the submodules at some depth.

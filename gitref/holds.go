@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
@@ -19,10 +18,10 @@ func Holds(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if len(sha) != fullSHA || !hexadecimal.MatchString(sha) {
-		return false, fmt.Errorf("commit %q is %w: it wants all 40 digits", sha, ErrBadRef)
+	commit, err := fullCommit(sha)
+	if err != nil {
+		return false, err
 	}
-	commit := plumbing.NewHash(strings.ToLower(sha))
 	var objects storer.EncodedObjectStorer
 	if l.scheme == "" {
 		r, err := l.open()

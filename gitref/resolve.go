@@ -49,7 +49,7 @@ func Resolve(ctx context.Context, repo, ref string, auth Auth) (Commit, error) {
 		if offered, err = remoteRefs(ctx, l, auth); err != nil {
 			return Commit{}, err
 		}
-		if len(ref) == fullSHA && hexadecimal.MatchString(ref) {
+		if isFull(ref) {
 			candidates = map[string]plumbing.Hash{"": plumbing.NewHash(strings.ToLower(ref))}
 		}
 	} else {

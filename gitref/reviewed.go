@@ -2,7 +2,6 @@ package gitref
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -14,7 +13,6 @@ import (
 	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
-	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 )
@@ -29,10 +27,10 @@ func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if len(sha) != fullSHA || !hexadecimal.MatchString(sha) {
-		return false, fmt.Errorf("commit %q is %w: it wants all 40 digits", sha, ErrBadRef)
+	commit, err := fullCommit(sha)
+	if err != nil {
+		return false, err
 	}
-	commit := plumbing.NewHash(strings.ToLower(sha))
 	if l.scheme != "" {
 		return reviewedBy(ctx, l, nil, commit, auth)
 	}
@@ -148,29 +146,9 @@ func reviewedIn(r *git.Repository, branch plumbing.ReferenceName, commit plumbin
 
 // ancestor says whether the commit is the tip or in its history; an error when a part of the history is missing and it was not in the rest.
 func ancestor(objects storer.EncodedObjectStorer, tip, commit plumbing.Hash) (bool, error) {
-	next, seen, missing := []plumbing.Hash{tip}, map[plumbing.Hash]bool{}, false
-	for len(next) > 0 {
-		hash := next[len(next)-1]
-		next = next[:len(next)-1]
-		if hash == commit {
-			return true, nil
-		}
-		if seen[hash] {
-			continue
-		}
-		seen[hash] = true
-		c, err := object.GetCommit(objects, hash)
-		if errors.Is(err, plumbing.ErrObjectNotFound) {
-			missing = true
-			continue
-		}
-		if err != nil {
-			return false, fmt.Errorf("%w: commit %s: %w", ErrCorrupt, hash, err)
-		}
-		next = append(next, c.ParentHashes...)
+	found, whole, err := InHistory(objects, []plumbing.Hash{tip}, commit)
+	if err == nil && !found && !whole {
+		err = fmt.Errorf("%w: the clone is shallow, and the commit %s is not in what it has of the default branch; make a full clone", ErrUnknownRef, commit)
 	}
-	if missing {
-		return false, fmt.Errorf("%w: the clone is shallow, and the commit %s is not in what it has of the default branch; make a full clone", ErrUnknownRef, commit)
-	}
-	return false, nil
+	return found, err
 }

@@ -2,12 +2,13 @@ package snapshot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
+
+	"github.com/GlobalFishingWatch/dit/gitref"
 )
 
 // submodule records a submodule at the commit that is checked out there. Others must be able to get it when it is not HEAD's, and HEAD's too when
@@ -62,31 +63,16 @@ func published(repo *git.Repository, commit plumbing.Hash) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	var next []plumbing.Hash
+	var tips []plumbing.Hash
 	err = refs.ForEach(func(ref *plumbing.Reference) error {
 		if ref.Name().IsRemote() && ref.Type() == plumbing.HashReference {
-			next = append(next, ref.Hash())
+			tips = append(tips, ref.Hash())
 		}
 		return nil
 	})
-	seen := map[plumbing.Hash]bool{}
-	for err == nil && len(next) > 0 {
-		hash := next[len(next)-1]
-		next = next[:len(next)-1]
-		if hash == commit {
-			return true, nil
-		}
-		if seen[hash] {
-			continue
-		}
-		seen[hash] = true
-		c, missing := repo.CommitObject(hash)
-		if errors.Is(missing, plumbing.ErrObjectNotFound) {
-			continue // the end of a shallow clone
-		} else if missing != nil {
-			return false, missing
-		}
-		next = append(next, c.ParentHashes...)
+	if err != nil {
+		return false, err
 	}
-	return false, err
+	found, _, err := gitref.InHistory(repo.Storer, tips, commit) // a shallow clone ends where it ends
+	return found, err
 }
