@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
@@ -132,7 +131,7 @@ const nextStep = "; a snapshot needs permission to push to the repository: give 
 
 // refused tells a missing permission to push from a server that does not answer.
 func (l *location) refused(ctx context.Context, auth Auth, err error) error {
-	if errors.Is(err, transport.ErrAuthorizationFailed) || errors.Is(err, transport.ErrAuthenticationRequired) || strings.Contains(err.Error(), "403") {
+	if errors.Is(err, transport.ErrAuthorizationFailed) || errors.Is(err, transport.ErrAuthenticationRequired) {
 		return fmt.Errorf("%w: %s: %s%s", ErrPushRefused, auth.redact(l.String()), auth.redact(err.Error()), nextStep)
 	}
 	return l.unreachable(ctx, auth, err)

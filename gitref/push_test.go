@@ -2,6 +2,10 @@ package gitref
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,6 +106,42 @@ func TestPush(t *testing.T) {
 	address, _ := filepath.Rel(everywhere.Root, empty.dir)
 	if err := Push(t.Context(), here.dir, snapshotRef, everywhere.URL+"/"+address, Auth{}); err != nil {
 		t.Errorf("to an empty repository: %v", err)
+	}
+}
+
+// Only the transport's own status says that a permission is missing, on the first request or the second.
+func TestPushStatus(t *testing.T) {
+	remote, here := newRepo(t, true), newRepo(t, false)
+	backend, err := url.Parse(serve(t, filepath.Dir(remote.dir), "").URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here.ref(snapshotRef, here.commit("", here.tree(here.file("a", "x"))))
+	for _, test := range []struct {
+		method string
+		status int
+		want   error
+	}{
+		{http.MethodGet, http.StatusForbidden, ErrPushRefused},
+		{http.MethodPost, http.StatusForbidden, ErrPushRefused},
+		{http.MethodPost, http.StatusUnauthorized, ErrPushRefused},
+		{http.MethodGet, http.StatusInternalServerError, ErrUnreachable},
+		{http.MethodPost, http.StatusInternalServerError, ErrUnreachable},
+	} {
+		proxy := httputil.NewSingleHostReverseProxy(backend)
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == test.method {
+				w.WriteHeader(test.status)
+				return
+			}
+			r.URL.Path = strings.TrimPrefix(r.URL.Path, "/403")
+			proxy.ServeHTTP(w, r)
+		}))
+		err := Push(t.Context(), here.dir, snapshotRef, front.URL+"/403/"+filepath.Base(remote.dir), Auth{})
+		front.Close()
+		if !errors.Is(err, test.want) {
+			t.Errorf("%s answered with %d: %v", test.method, test.status, err)
+		}
 	}
 }
 
