@@ -54,7 +54,7 @@ func checkout(ctx context.Context, l *location, commit plumbing.Hash, dir string
 		objects = repo.Storer
 		// Relative addresses of submodules are meant from where the repository came.
 		if remote, err := repo.Remote("origin"); err == nil && len(remote.Config().URLs) > 0 {
-			if origin, err := parseLocation(remote.Config().URLs[0]); err == nil {
+			if origin, err := l.configured(remote.Config().URLs[0]); err == nil {
 				base = origin
 			}
 		}

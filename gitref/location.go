@@ -79,6 +79,15 @@ func parseLocation(repo string) (*location, error) {
 	return bad(fmt.Sprintf("scheme %q; dit reads https, ssh and file", u.Scheme))
 }
 
+// configured reads an address of the settings of the repository in the directory l, to which a path is relative.
+func (l *location) configured(address string) (*location, error) {
+	remote, err := parseLocation(address)
+	if err == nil && remote.scheme == "" && !strings.Contains(address, "://") && !filepath.IsAbs(address) {
+		remote.dir = filepath.Join(l.dir, address)
+	}
+	return remote, err
+}
+
 // mayHaveToken says whether a secret may travel there: encrypted, or not leaving the machine.
 func (l *location) mayHaveToken() bool {
 	if l.scheme == "https" {

@@ -180,6 +180,16 @@ func TestReviewed(t *testing.T) {
 	cut := newRepo(t, false)
 	copyTo(cut, second)
 	cut.ref("refs/heads/main", second)
+	relative := newRepo(t, false) // beside the remote, whose path is relative to it and not to where this process is
+	copyTo(relative, first, second, side)
+	way, err := filepath.Rel(relative.dir, remote.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative.origin(way)
+	if found, err := RemoteOf(relative.dir, ""); err != nil || found.URL != remote.dir {
+		t.Errorf("%+v, %v; want %s", found, err, remote.dir)
+	}
 	none := plumbing.NewHash(strings.Repeat("1", 40))
 	for _, test := range []struct {
 		name, repo string
@@ -202,6 +212,8 @@ func TestReviewed(t *testing.T) {
 		{"shallow, no answer", shallow.dir, second, "", false, false},
 		{"alone, its branch", alone.dir, first, "", true, true},
 		{"alone, not its branch", alone.dir, second, "", false, true},
+		{"relative, the tip", relative.dir, second, "", true, true},
+		{"relative, another branch", relative.dir, side, "", false, true},
 		{"cut, its branch", cut.dir, second, "", true, true},
 		{"cut, not there", cut.dir, side, "", false, false},
 	} {

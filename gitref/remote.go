@@ -46,9 +46,17 @@ func RemoteOf(dir, name string) (Remote, error) {
 	}
 	// go-git keeps the addresses to push to behind those to fetch from.
 	if push := c.Raw.Section("remote").Subsection(name).Options.GetAll("pushurl"); len(push) > 0 {
-		return Remote{URL: push[0], Elsewhere: true}, nil
+		return Remote{URL: l.remoteURL(push[0]), Elsewhere: true}, nil
 	}
-	return Remote{URL: remote.URLs[0]}, nil
+	return Remote{URL: l.remoteURL(remote.URLs[0])}, nil
+}
+
+// remoteURL is an address of the settings as it is meant from anywhere; what is no address stays as it is.
+func (l *location) remoteURL(address string) string {
+	if remote, err := l.configured(address); err == nil {
+		return remote.String()
+	}
+	return address
 }
 
 // Tips asks a remote repository for its branches and gives the commits they point to.

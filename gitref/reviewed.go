@@ -49,7 +49,7 @@ func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 		}
 		return reviewedIn(r, head.Target(), commit)
 	}
-	remote, err := parseLocation(address)
+	remote, err := l.configured(address)
 	if err == nil {
 		var reviewed bool
 		if reviewed, err = reviewedBy(ctx, remote, r, commit, auth); err == nil || ctx.Err() != nil {
