@@ -8,7 +8,7 @@ import (
 
 const mostLines = 40 // of one list in a banner
 
-// Banner tells people what the snapshot is; "" when there is nothing to tell.
+// Banner tells people what the snapshot is, and that there is none when nothing is uncommitted.
 func (s *Snapshot) Banner() string {
 	var b strings.Builder
 	s.WriteText(&b) // never fails
@@ -52,7 +52,7 @@ func (s *Snapshot) WriteText(w io.Writer) error {
 	case s.Listed:
 		b.WriteString("  not made: this only lists what it would be\n")
 	case !s.Clean:
-		b.WriteString("  not pushed: only this directory (in Dagger: the copy of it) has the commit; --push brings it to the remote\n")
+		b.WriteString("  not pushed: only this directory (in Dagger: the copy of it) has the commit; dagger call snapshot --push brings it to the remote\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
