@@ -190,6 +190,17 @@ func TestReviewed(t *testing.T) {
 	if found, err := RemoteOf(relative.dir, ""); err != nil || found.URL != remote.dir {
 		t.Errorf("%+v, %v; want %s", found, err, remote.dir)
 	}
+	for _, test := range []struct {
+		in           *builder
+		commit       plumbing.Hash
+		found, whole bool
+	}{
+		{stale, first, true, true}, {stale, side, false, true}, {shallow, second, true, true}, {shallow, side, false, false},
+	} {
+		if found, whole, err := InHistory(test.in.repo.Storer, []plumbing.Hash{second}, test.commit); err != nil || found != test.found || whole != test.whole {
+			t.Errorf("%+v: %v, %v, %v", test, found, whole, err)
+		}
+	}
 	none := plumbing.NewHash(strings.Repeat("1", 40))
 	for _, test := range []struct {
 		name, repo string

@@ -46,7 +46,7 @@ func settingsFiles() []string {
 	if file, given := os.LookupEnv("GIT_CONFIG_GLOBAL"); given {
 		return append(files, file)
 	}
-	home := os.Getenv("HOME")
+	home, _ := os.UserHomeDir() // without one git goes on too
 	files = append(files, filepath.Join(userDir(home), "config"))
 	if home != "" {
 		files = append(files, filepath.Join(home, ".gitconfig"))
@@ -92,7 +92,7 @@ func (s *scene) on(name string, unset bool) bool {
 
 // configured is the file that a setting of core names, or git's default for it.
 func (s *scene) configured(setting, standard string) string {
-	home := os.Getenv("HOME")
+	home, _ := os.UserHomeDir()
 	if name, given := s.core(setting); given {
 		if rest, ok := strings.CutPrefix(name, "~/"); ok {
 			name = filepath.Join(home, rest)

@@ -24,6 +24,8 @@ func TestMain(m *testing.M) {
 	for name, value := range map[string]string{"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, ".config"), "GIT_CONFIG_NOSYSTEM": "1"} {
 		os.Setenv(name, value)
 	}
+	os.Unsetenv("GIT_CONFIG_GLOBAL")
+	os.Unsetenv("GIT_CONFIG_SYSTEM")
 	if dir := os.Getenv("DIT_TAKE"); dir != "" {
 		takeForEver(dir)
 	}

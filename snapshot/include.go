@@ -68,7 +68,11 @@ func (s *scene) loadSettings(file, condition string, depth int) error {
 // include reads what a file includes; the path is relative to that file.
 func (s *scene) include(from, name, condition string, depth int) error {
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
-		name = filepath.Join(os.Getenv("HOME"), rest)
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return fmt.Errorf("%w: git's settings: %s includes %q: %w", ErrRefused, from, "~/"+rest, err)
+		}
+		name = filepath.Join(home, rest)
 	} else if strings.HasPrefix(name, "~") || strings.HasPrefix(name, "%(prefix)") {
 		return fmt.Errorf("%w: git's settings: %s includes %q, which dit does not find; write the whole path", ErrRefused, from, name)
 	}
