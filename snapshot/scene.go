@@ -134,7 +134,7 @@ func (s *scene) loadHead() error {
 	return flatten(s.repo, s.tree, "", s.head)
 }
 
-// flatten lists all files of a tree. The mode 100664, which git once wrote, is 100644, as git takes it.
+// flatten lists all files of a tree. go-git gives the mode 100664, which git once wrote, as 100644.
 func flatten(repo *git.Repository, hash plumbing.Hash, at string, files map[string]treeFile) error {
 	tree, err := repo.TreeObject(hash)
 	if err != nil {
@@ -142,9 +142,6 @@ func flatten(repo *git.Repository, hash plumbing.Hash, at string, files map[stri
 	}
 	for _, entry := range tree.Entries {
 		name := at + entry.Name
-		if entry.Mode == filemode.Deprecated {
-			entry.Mode = filemode.Regular
-		}
 		if entry.Mode != filemode.Dir {
 			files[name] = treeFile{entry.Mode, entry.Hash}
 		} else if err := flatten(repo, entry.Hash, name+"/", files); err != nil {
