@@ -15,7 +15,7 @@ import (
 //
 // The directory is a copy, so without --push the commit exists in no repository that anyone could ask: its digits are the answer. With --push it
 // is on the remote under refs/dit-snapshots/<pipeline>/<12 digits>, which is no branch. What the remote does not have yet is searched for secrets then,
-// committed or not.
+// committed or not. When nothing is uncommitted, nothing is pushed, and a HEAD that the remote does not have is refused.
 //
 // Exits with 2 when the directory cannot be captured or would publish a secret, 5 when the remote does not answer or refuses the push.
 //
@@ -61,7 +61,7 @@ func (m *Dit) Snapshot(
 // Remove a snapshot of uncommitted code from the remote that it was pushed to.
 //
 // Only refs/dit-snapshots/<pipeline>/<12 digits> is ever removed; that there is no such ref is no error. Snapshots do not expire. A server may still
-// give the commit to who knows its digits: when a secret was in it, replace the secret first.
+// hand the commit to anyone who knows its hash: when a secret was in it, replace the secret first.
 //
 // Examples:
 //
