@@ -36,12 +36,12 @@ func submitterFaults() []fault {
 			}
 		}}.isInterrupted().thenAgain(),
 		fault{name: "SIGTERM before the job is there", rules: []string{toCreate + "delay=8s"}, during: func(s *scene, _ *call, p *process) {
-			s.until(time.Minute, "the job is created", func() bool { return len(s.all()) > 0 })
+			s.until(3*time.Minute, "the job is created", func() bool { return len(s.all()) > 0 })
 			p.signal(s.t, syscall.SIGTERM)
 		}}.isInterrupted(),
 		fault{name: "dit is killed while the job of the second phase runs", question: question{modes: "bfd"}, rules: []string{hanging + ",after=1"}, lease: short,
 			during: func(s *scene, c *call, p *process) {
-				s.until(4*time.Minute, "the second job runs", func() bool {
+				s.until(patience-time.Minute, "the second job runs", func() bool {
 					jobs := s.all()
 					return len(jobs) == 2 && jobs[1].CurrentState == "JOB_STATE_RUNNING"
 				})
