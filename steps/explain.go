@@ -35,7 +35,7 @@ func (r Runner) Explain(ctx context.Context) (all []Explanation, err error) {
 			continue
 		}
 		key := r.key(&step)
-		d, err := cache.Decide(ctx, r.Registry, r.versionOf, key, cache.Use, time.Now())
+		d, err := cache.Decide(ctx, r.Registry, versionsOf(r.Client), key, cache.Use, time.Now())
 		if err != nil {
 			return nil, err
 		}

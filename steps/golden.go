@@ -9,7 +9,6 @@ import (
 
 	"cloud.google.com/go/bigquery"
 
-	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -37,7 +36,7 @@ func Golden(ctx context.Context, client *bigquery.Client, reg cache.Goldens, pla
 	}
 	tables := &Tables{Outputs: g.Outputs}
 	// Here, and not only in the comparison: that is answered by what an earlier one found if it is given the same tables.
-	problem, err := g.Changed(ctx, func(ctx context.Context, t bq.Table) (bq.Version, error) { return bq.Current(ctx, client, t) })
+	problem, err := g.Changed(ctx, versionsOf(client))
 	if err != nil {
 		return nil, nil, fmt.Errorf("golden tables of %s: %w", step.Golden.Mode, err)
 	}

@@ -39,7 +39,7 @@ func ListGolden(ctx context.Context, client *bigquery.Client, reg cache.Goldens,
 			states = append(states, GoldenState{Golden: g})
 		}
 	}
-	versions := func(ctx context.Context, t bq.Table) (bq.Version, error) { return bq.Current(ctx, client, t) }
+	versions := versionsOf(client)
 	var each errgroup.Group
 	each.SetLimit(8)
 	for i := range states {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"cloud.google.com/go/bigquery"
+
 	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/bq/steady"
 	"github.com/GlobalFishingWatch/dit/cache"
@@ -54,11 +56,12 @@ func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
 }
 
 func (r Runner) decide(ctx context.Context, key cache.Key) (cache.Decision, error) {
-	return cache.Decide(ctx, r.Registry, r.versionOf, key, cache.Policy(r.Policy), time.Now())
+	return cache.Decide(ctx, r.Registry, versionsOf(r.Client), key, cache.Policy(r.Policy), time.Now())
 }
 
-func (r Runner) versionOf(ctx context.Context, t bq.Table) (bq.Version, error) {
-	return bq.Current(ctx, r.Client, t)
+// versionsOf asks the service for versions of tables.
+func versionsOf(client *bigquery.Client) cache.Versions {
+	return func(ctx context.Context, t bq.Table) (bq.Version, error) { return bq.Current(ctx, client, t) }
 }
 
 // row is what the registry says of a run that begins. Its outputs are those it is going to make, so that whoever cleans up after it
