@@ -36,9 +36,10 @@ func TestPinnedSource(t *testing.T) {
 
 // A mutated source is another source: with the same seed the same one, and refused where it changes nothing.
 func TestMutatedSource(t *testing.T) {
+	dataset := fmt.Sprintf("mutated_%d", time.Now().UnixNano()) // where no earlier test has made these tables
 	ask := func(mutation string) result {
 		t.Helper()
-		return modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--modes=bf", "--mutation="+mutation)
+		return modeEquivalence(t, "--pipeline=sample-gaps", "--ref=main", "--modes=bf", "--dest-dataset="+dataset, "--mutation="+mutation)
 	}
 	ask("drop_messages source=messages rate=0.2 seed=3").want(t, 0, "drop_messages", "0 of 1 runs from the cache")
 	ask("drop_messages   seed=3 rate=0.20  source=messages").want(t, 0, "1 of 1 runs from the cache")
