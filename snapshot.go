@@ -38,9 +38,12 @@ func (m *Dit) Snapshot(
 	// Only list what would be captured and what would be left out.
 	// +default=false
 	list bool,
-	// Bring the snapshot to the remote named origin, or the only one there is.
+	// Bring the snapshot to the remote.
 	// +default=false
 	push bool,
+	// Remote to push to, by name or URL; when empty the one named origin, or the only one there is.
+	// +optional
+	remote string,
 	// text or json.
 	// +default="text"
 	format string,
@@ -55,7 +58,7 @@ func (m *Dit) Snapshot(
 		}
 	}
 	c, _ := m.git(&repository{directory: source})
-	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), append(args, "--remote", remote), false)
 }
 
 // Remove a snapshot of uncommitted code from the remote that it was pushed to.
@@ -73,9 +76,12 @@ func (m *Dit) CleanSnapshot(
 	ctx context.Context,
 	// The snapshot's ref.
 	ref string,
-	// Clone of the repository, whose remote named origin, or the only one there is, has the snapshot.
+	// Clone of the repository whose remote has the snapshot. It is a copy: what it has of the snapshot itself stays in the original.
 	// +optional
 	repo *dagger.Directory,
+	// Remote of the clone that it was pushed to, by name or URL; when empty the one named origin, or the only one there is.
+	// +optional
+	remote string,
 	// URL of the repository that has the snapshot.
 	// +optional
 	repoUrl string,
@@ -84,5 +90,6 @@ func (m *Dit) CleanSnapshot(
 		return "", exit(workflows.ExitArguments, "give the repository with the snapshot, as one of --repo and --repo-url")
 	}
 	c, address := m.git(&repository{Name: repoUrl, directory: repo})
-	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), []string{"dit", "clean-snapshot", "--repo", address, "--ref", ref}, false)
+	args := []string{"dit", "clean-snapshot", "--repo", address, "--ref", ref, "--remote", remote}
+	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), args, false)
 }

@@ -72,6 +72,9 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 	if !pipelineName.MatchString(o.Pipeline) {
 		return nil, fmt.Errorf("%w: pipeline %q: want small letters, digits and hyphens, at most 32", ErrRefused, o.Pipeline)
 	}
+	if o.Remote != "" && !o.Push {
+		return nil, fmt.Errorf("%w: remote %q: a remote is for --push, which is not given", ErrRefused, o.Remote)
+	}
 	s, err := open(dir)
 	if err != nil {
 		return nil, err

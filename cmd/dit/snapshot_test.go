@@ -113,6 +113,7 @@ func TestSnapshot(t *testing.T) {
 		{"", 0, "UNCOMMITTED CODE: snapshot " + s.Commit, []string{"snapshot", "--repo", repo, "--pipeline", "p"}},
 		{"reader", workflows.ExitInfrastructure, "permission", []string{"snapshot", "--repo", repo, "--pipeline", "p", "--push"}},
 		{"t0ken", workflows.ExitArguments, "no remote", []string{"snapshot", "--repo", repo, "--pipeline", "p", "--push", "--remote", "upstream"}},
+		{"t0ken", workflows.ExitArguments, "a remote is for --push", []string{"snapshot", "--repo", repo, "--pipeline", "p", "--remote", url}},
 		{"", workflows.ExitArguments, "want text or json", []string{"snapshot", "--repo", repo, "--pipeline", "p", "--format", "xml"}},
 		{"", workflows.ExitArguments, "not the top directory", []string{"snapshot", "--repo", top, "--pipeline", "p"}},
 		{"", workflows.ExitArguments, `"pipeline" not set`, []string{"snapshot", "--repo", repo}},
