@@ -35,6 +35,11 @@ type junitCase struct {
 	Time    string        `xml:"time,attr"`
 	Failure *junitProblem `xml:"failure"`
 	Error   *junitProblem `xml:"error"`
+	Out     *junitOut     `xml:"system-out"`
+}
+
+type junitOut struct {
+	Body string `xml:",cdata"`
 }
 
 // junitProblem has its body as CDATA, because line breaks are written as entities
@@ -49,8 +54,9 @@ type junitProblem struct {
 // services read it: a testsuite with a testcase for each. [Identical] and
 // [WithinTolerance] pass, [Different] is a failure. All else is an error,
 // [NotComparable] as well, so that nothing passes that was not looked at. The
-// message is the first reason, the body what [WriteText] writes. Characters that
-// XML forbids are replaced by U+FFFD.
+// message is the first reason, the body what [WriteText] writes; what passes and is
+// not [Identical] has that as its output. Characters that XML forbids are replaced
+// by U+FFFD.
 func WriteJUnit(w io.Writer, suite string, cases []JUnitCase) error {
 	s := junitSuite{Name: suite, Tests: len(cases)}
 	total := 0.0
@@ -61,6 +67,12 @@ func WriteJUnit(w io.Writer, suite string, cases []JUnitCase) error {
 			return err
 		}
 		switch {
+		case problem == nil && c.Result.Verdict != Identical:
+			body, err := c.text()
+			if err != nil {
+				return err
+			}
+			one.Out = &junitOut{body}
 		case problem == nil:
 		case problem.Type == string(Different):
 			one.Failure = problem
@@ -97,15 +109,22 @@ func (c JUnitCase) problem() (*junitProblem, error) {
 	case c.Result.Verdict.Equal():
 		return nil, nil
 	}
-	var body strings.Builder
-	if err := WriteText(&body, c.Result); err != nil {
+	body, err := c.text()
+	if err != nil {
 		return nil, err
 	}
 	message := c.Result.Summary()
 	if len(c.Result.Reasons) > 0 {
 		message = c.Result.Reasons[0]
 	}
-	return &junitProblem{Message: message, Type: string(c.Result.Verdict), Body: xmlText(body.String())}, nil
+	return &junitProblem{Message: message, Type: string(c.Result.Verdict), Body: body}, nil
+}
+
+// text is the result as a person reads it.
+func (c JUnitCase) text() (string, error) {
+	var body strings.Builder
+	err := WriteText(&body, c.Result)
+	return xmlText(body.String()), err
 }
 
 func seconds(s float64) string { return strconv.FormatFloat(s, 'f', 3, 64) }
