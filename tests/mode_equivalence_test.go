@@ -132,7 +132,7 @@ func TestOneModeHasNothingToCompare(t *testing.T) {
 func TestDryRunTouchesNothing(t *testing.T) {
 	for _, pipeline := range []string{"sample-gaps"} {
 		r := modeEquivalence(t, "--pipeline="+pipeline, "--ref=main", "--dry-run", "--modes=bf,bfd,bftruncate,mutate-recover", "--experiment-id=dry")
-		r.want(t, 0, "run-shared1", "copy the tables of run-shared1", "_dry_", "compare-gaps-bf-bfd")
+		r.want(t, 0, "run-shared1", "copy the tables of run-shared1", "_dry_", "compare-gaps-bf--bfd")
 	}
 	dagger(t, "-m", "..", "call", "query", "--sql=SELECT COUNT(*) AS dry_tables FROM dit.INFORMATION_SCHEMA.TABLES WHERE table_name LIKE 'gaps_dry_%'").
 		want(t, 0, "dry_tables", "\n0")

@@ -47,6 +47,15 @@ var bindingName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // longestName keeps the names of jobs and tables below what Dataflow and BigQuery allow.
 const longestName = 16
 
+// ImageDigest is what stands for an image whatever it is called: what follows the "@" of its name.
+func ImageDigest(image string) string {
+	_, digest, _ := strings.Cut(image, "@")
+	return digest
+}
+
+// onlyNoise tells of a version and its own second run, and no other.
+func onlyNoise(all []Binding) bool { return len(all) == 2 && all[1].Again != "" }
+
 // parseBindings reads the versions to be run: "name=ref" each, and "name=image" for those whose workers have an image of their own. One
 // that is named as twice is run again under another name, right after itself.
 func parseBindings(settings, images []string, twice string) ([]Binding, error) {

@@ -81,7 +81,8 @@ func (b *builder) compare(c Compare, left, right side) {
 	name := func(s side) string { return Binding{Name: s.binding}.run(s.mode) }
 	c.Left, c.Right, c.LeftStep, c.RightStep = name(left), name(right), b.ends[left], b.ends[right]
 	o := b.Descriptor.Output(c.Output)
-	step := Step{ID: strings.Join([]string{"compare", c.Output, c.Left, c.Right}, "-"), Kind: CompareStep, Needs: []string{c.LeftStep, c.RightStep}, Compare: &c}
+	// No name has two hyphens in a row: what is left of them and what is right is certain.
+	step := Step{ID: fmt.Sprintf("compare-%s-%s--%s", c.Output, c.Left, c.Right), Kind: CompareStep, Needs: []string{c.LeftStep, c.RightStep}, Compare: &c}
 	parts := []any{"compare", b.Step(c.LeftStep).Key, b.Step(c.RightStep).Key, o}
 	if c.AgainStep != "" {
 		step.Needs = append(step.Needs, c.AgainStep)

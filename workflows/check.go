@@ -129,8 +129,8 @@ func (d *Descriptor) checkNames(p *problems) {
 // descriptor is read and not in the middle of a run.
 func (d *Descriptor) checkSteps(p *problems) {
 	p.require(len(d.Steps) > 0, "steps is missing: the command lines of one invocation")
-	probe := Invocation{Start: "s", End: "e", Project: "p", Dataset: "d", Location: "l", TempDataset: "t", TempLocation: "g",
-		Labels: "a=b", JobName: "j", Source: map[string]string{}, Output: map[string]string{}, Param: map[string]string{}}
+	probe := Invocation{Start: "s", End: "e", Project: "p", Dataset: "d", TempDataset: "t", TempLocation: "g",
+		JobName: "j", Source: map[string]string{}, Output: map[string]string{}, Param: map[string]string{}}
 	for _, s := range d.Sources {
 		probe.Source[s.Name] = "p.d." + s.Name
 	}

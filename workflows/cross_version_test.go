@@ -51,6 +51,21 @@ func TestPairsOfVersions(t *testing.T) {
 	}
 }
 
+// No two comparisons have one id, whatever the versions are called.
+func TestPairsHaveNamesOfTheirOwn(t *testing.T) {
+	p, err := crossVersion(t, func(a *Arguments) { a.Modes, a.Bindings = "bf", []string{"a=w", "b-bf-c=x", "a-bf-b=y", "c=z"} }, "a", "b", "c", "d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, s := range p.Steps {
+		if seen[s.ID] {
+			t.Errorf("two steps are %s", s.ID)
+		}
+		seen[s.ID] = true
+	}
+}
+
 func TestExpectationsMeetTheirPairs(t *testing.T) {
 	p, err := crossVersion(t, func(a *Arguments) {
 		a.Modes = "bf,bfd"
@@ -59,10 +74,10 @@ func TestExpectationsMeetTheirPairs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := p.Step("compare-gaps-before-bfd-after-bfd").Compare.Expect; e == nil || e.Keys != 3 {
+	if e := p.Step("compare-gaps-before-bfd--after-bfd").Compare.Expect; e == nil || e.Keys != 3 {
 		t.Errorf("the pair of the entry expects %+v", e)
 	}
-	if e := p.Step("compare-gaps-before-bf-after-bf").Compare.Expect; e != nil || p.Findings {
+	if e := p.Step("compare-gaps-before-bf--after-bf").Compare.Expect; e != nil || p.Findings {
 		t.Errorf("another pair expects %+v, differences are findings: %v", e, p.Findings)
 	}
 }
@@ -91,6 +106,8 @@ func TestVersionsThatAreRefused(t *testing.T) {
 			a.Expect = []Expectation{{Mode: "daily", Where: "TRUE"}}
 		}, "is about no pair"},
 		"two entries a pair":  {func(a *Arguments) { a.Expect = twice }, "two entries"},
+		"a failure of noise":  {func(a *Arguments) { a.Bindings, a.Again, a.FailOnDiff = a.Bindings[:1], "before", true }, "are noise and no failure"},
+		"evidence of noise":   {func(a *Arguments) { a.Bindings, a.Again, a.RequireEvidence = a.Bindings[:1], "before", true }, "are noise and no verdict"},
 		"evidence of nothing": {func(a *Arguments) { a.RequireEvidence = true; a.Bindings[0] = "x" }, "has no '='"},
 	} {
 		commits := []string{"aaaa", "bbbb"}
@@ -135,6 +152,8 @@ func TestParseExpectations(t *testing.T) {
 		"no condition":    {"- mode: bf", "has no where"},
 		"fewer than none": {"- {where: x, keys: -1}", "cannot differ"},
 		"unknown field":   {"- {where: x, rows: 1}", "rows"},
+		"two documents":   {"- where: x\n---\n- where: y\n", "more after the list"},
+		"half a document": {"- where: x\n---\n- {where", "more after the list"},
 	} {
 		if _, err := ParseExpectations("e.yaml", []byte(c[0])); err == nil || !strings.Contains(err.Error(), c[1]) {
 			t.Errorf("%s: %v, want one about %q", reason, err, c[1])

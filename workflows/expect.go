@@ -40,6 +40,9 @@ func ParseExpectations(file string, text []byte) ([]Expectation, error) {
 	} else if err != nil {
 		return nil, fmt.Errorf("expected differences %s: %s", file, strings.ReplaceAll(err.Error(), "in type workflows.Expectation", "in an entry"))
 	}
+	if err := dec.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("expected differences %s: there is more after the list, such as a second document after \"---\"; write one list", file)
+	}
 	for i, e := range all {
 		if strings.TrimSpace(e.Where) == "" {
 			return nil, fmt.Errorf("expected differences %s: entry %d has no where: a SQL condition for the rows that must differ, such as \"id IN (1, 2)\"", file, i+1)

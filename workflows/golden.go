@@ -37,6 +37,9 @@ func GoldenRecord(r *Request, repository string) (*Plan, error) {
 	b := r.newPlan(goldenRecord, repository)
 	b.withModes(r.modes, r.Pipeline.Mutation)
 	b.runs(version, r.modes)
+	if version.Parent != "" {
+		b.Warnings = append(b.Warnings, fmt.Sprintf("the reference is of uncommitted code, which nobody else has; dagger call snapshot --push brings %.12s to the remote", version.Commit))
+	}
 	for _, m := range b.Modes {
 		run := b.ends[side{mode: m}]
 		b.Steps = append(b.Steps, Step{ID: "keep-" + m, Kind: KeepStep, Needs: []string{run, sourceID}, Key: Digest([]any{"keep", b.Step(run).Key, r.RunID}),

@@ -69,3 +69,13 @@ func TestNoGoldenOfFiles(t *testing.T) {
 		t.Error(p)
 	}
 }
+
+// A snapshot's commit is a reference of its own, as long as somebody brings it to where others can get it: that is said.
+func TestGoldenOfASnapshot(t *testing.T) {
+	r := asked(t, "")
+	r.Bindings[0].Parent = strings.Repeat("ab", 20)
+	p, err := GoldenRecord(r, "directory")
+	if err != nil || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "snapshot --push") {
+		t.Errorf("%v, %v", p, err)
+	}
+}

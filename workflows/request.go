@@ -155,6 +155,9 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 		return nil, errors.New(NotDetachable)
 	}
 	if a.RequireEvidence {
+		if onlyNoise(r.Bindings) {
+			return nil, errors.New("--require-evidence: the only version is compared with itself, whose differences are noise and no verdict; give another --binding, or leave it out")
+		}
 		if len(r.modes) == 1 && len(r.Bindings) == 1 && !a.Golden {
 			return nil, errors.New("--require-evidence: one mode is run and nothing is compared, so there is nothing to have evidence of; give more modes, or leave it out")
 		}
@@ -214,6 +217,8 @@ func (a Arguments) bindings() ([]Binding, error) {
 			return nil, errors.New("--aa and --expect exclude each other: what is expected to differ is said by a condition, and noise is what nobody can say beforehand; give one of them")
 		case a.FailOnDiff && len(a.Expect) > 0:
 			return nil, errors.New("--fail-on-diff and --expect exclude each other: the first lets nothing differ, the second wants what it says, and lets nothing else differ; give one of them")
+		case a.FailOnDiff && onlyNoise(all):
+			return nil, errors.New("--fail-on-diff: the only version is compared with itself, whose differences are noise and no failure; give another --binding, or leave it out")
 		}
 		for i := range all {
 			all[i].WorkerImage = cmp.Or(all[i].WorkerImage, a.Dataflow.WorkerImage)
@@ -249,7 +254,7 @@ func overrideRange(r Range, start, end string) (Range, error) {
 }
 
 func resolveSources(declared []Source, settings []string, sandbox bool) (map[string]string, error) {
-	tables := map[string]string{}
+	tables, given := map[string]string{}, map[string]bool{}
 	var known []string
 	for _, s := range declared {
 		known = append(known, s.Name)
@@ -270,6 +275,10 @@ func resolveSources(declared []Source, settings []string, sandbox bool) (map[str
 		if _, _, _, err := names.Split(table); err != nil {
 			return nil, fmt.Errorf("source %s: %w", name, err)
 		}
+		if given[name] {
+			return nil, fmt.Errorf("source %s is given twice; a source is one table", name)
+		}
+		given[name] = true
 		tables[name] = table
 	}
 	for _, s := range declared {

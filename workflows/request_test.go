@@ -81,6 +81,7 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 		{"an image that is none", dataflow(func(o *Dataflow) { o.WorkerImage = "My Image" }), []string{"My Image", "sha256"}},
 		{"a pin without a zone", func(a *Arguments) { a.PinSourceAt = "2024-01-31T12:00:00" }, []string{"--pin-source-at", "2024-01-31T12:00:00Z"}},
 		{"a pin that is no instant", func(a *Arguments) { a.PinSourceAt = "noon" }, []string{"--pin-source-at", "noon", "2024-01-31T12:00:00Z"}},
+		{"a source twice", func(a *Arguments) { a.Sources = []string{"messages=my-project.c.d", "messages=my-project.c.e"} }, []string{"messages", "given twice"}},
 		{"run id", func(a *Arguments) { a.RunID = "x" }, []string{"12 hex"}},
 	} {
 		a := arguments()

@@ -32,12 +32,10 @@ type Invocation struct {
 	Start, End string
 	// Source, Output and Param are keyed by the names the descriptor gives them; tables are "project.dataset.table".
 	Source, Output, Param map[string]string
-	// Project runs (and pays for) the jobs; Dataset is where outputs go; Location is the BigQuery location.
-	Project, Dataset, Location string
+	// Project runs (and pays for) the jobs; Dataset is where outputs go.
+	Project, Dataset string
 	// TempDataset and TempLocation are where Beam may keep temporary tables ("dataset") and objects ("gs://…").
 	TempDataset, TempLocation string
-	// Labels are the labels of this run, as k=v joined by commas.
-	Labels string
 	// JobName is unique to this phase of this run.
 	JobName string
 }
@@ -91,7 +89,7 @@ func trimTemplateError(err error, in Invocation) error {
 	if _, after, ok := strings.Cut(message, "at <"); ok {
 		message = "<" + after
 	}
-	return fmt.Errorf("%s; variables are .Start .End .Project .Dataset .Location .TempDataset .TempLocation .Labels .JobName%s%s%s",
+	return fmt.Errorf("%s; variables are .Start .End .Project .Dataset .TempDataset .TempLocation .JobName%s%s%s",
 		message, listed(" .Source.", in.Source), listed(" .Output.", in.Output), listed(" .Param.", in.Param))
 }
 
