@@ -90,7 +90,7 @@ func installPackage(ctx context.Context, what string, in workflows.Install, tree
 	if errors.As(err, &failed) {
 		return nil, exit(workflows.ExitPipeline, fmt.Sprintf("installing %s failed: %s\n%s", what, strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
 	} else if err != nil {
-		return nil, exit(workflows.ExitPipeline, "installing "+what+" failed: "+err.Error())
+		return nil, exit(workflows.ExitInfrastructure, "installing "+what+" could not be done: "+err.Error())
 	}
 	return c, nil
 }

@@ -2,7 +2,9 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloud.google.com/go/bigquery"
@@ -13,8 +15,8 @@ import (
 )
 
 // Compare compares one output of two runs. The tables of another run of what made the left side, again, tell its noise from what
-// differs; nil without one. A run that failed, or a table that is no longer what the run left, gives a verdict of NOT_COMPARABLE; an
-// error means that the comparison itself could not be done.
+// differs; nil without one. A run that failed, a table that is no longer what the run left, and a question that the tables
+// cannot be asked give a verdict of NOT_COMPARABLE; an error means that the comparison itself could not be done.
 func Compare(ctx context.Context, client *bigquery.Client, left, right, again *Tables, output workflows.Output, expected *workflows.Expected) (*Verdict, error) {
 	started := time.Now()
 	options := compare.Options{Keys: output.Keys, Ignore: output.Ignore, Tolerances: map[string]compare.Tolerance{}}
@@ -55,8 +57,14 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right, again *T
 		return nil, err
 	}
 	result, err := compare.Tables(ctx, client, views[0], views[1], options)
-	if err != nil {
+	var impossible *compare.ArgumentError
+	switch {
+	case errors.As(err, &impossible): // such as a condition over a column that the tables do not have; it will not be otherwise the next time
+		return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{impossible.Message}}}, nil
+	case err != nil:
 		return nil, err
+	case result.Noise != nil && result.Noise.Verdict == "": // the verdict would be kept, and noise be called a finding for good
+		return nil, fmt.Errorf("comparing %s with the other run of its version: %s", views[0], strings.Join(result.Notes, "; "))
 	}
 	evidence.Touched = result.Rows.Changed + result.Rows.OnlyLeft + result.Rows.OnlyRight + result.Rows.UnpairedLeft + result.Rows.UnpairedRight
 	return &Verdict{Result: result, Evidence: evidence, Seconds: time.Since(started).Seconds()}, nil

@@ -15,7 +15,7 @@ func (r *Report) doubt() {
 		if v.Result == nil || step == nil || step.Compare == nil {
 			continue
 		}
-		for _, run := range []string{step.Compare.LeftStep, step.Compare.RightStep} {
+		for _, run := range []string{step.Compare.LeftStep, step.Compare.RightStep, step.Compare.AgainStep} {
 			if o := r.Outcomes[run]; o != nil && o.Moved != "" {
 				reason := fmt.Sprintf("%s while %s ran; give a snapshot of it", o.Moved, r.Plan.Step(run).Run.Name)
 				if v.Result.Verdict != compare.NotComparable || !slices.Contains(v.Result.Reasons, reason) {

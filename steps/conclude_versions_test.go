@@ -52,7 +52,7 @@ func noise() *compare.Result {
 }
 
 func TestConcludeVersions(t *testing.T) {
-	const pair, itself = "compare-gaps-after-bf-before-bf", "compare-gaps-after-bf-after-again-bf"
+	const pair, itself = "compare-gaps-after-bf--before-bf", "compare-gaps-after-bf--after-again-bf"
 	with := func(more func(*workflows.Arguments)) func(*workflows.Arguments) {
 		return func(a *workflows.Arguments) {
 			a.Again = "after"
@@ -81,7 +81,7 @@ func TestConcludeVersions(t *testing.T) {
 		{"noise is no difference that must not be", strict, noisy, workflows.ExitEqual, "noise"},
 		{"noise and a difference", strict, func(r *Report) {
 			noisy(r)
-			r.Verdicts["compare-gaps-before-bf-late-bf"].Result.Verdict = compare.Different
+			r.Verdicts["compare-gaps-before-bf--late-bf"].Result.Verdict = compare.Different
 		}, workflows.ExitDifferent, "1 of 4 pairs differ"},
 		{"a finding, and a pair left nothing", with(nil), func(r *Report) { differs(r); delete(r.Verdicts, itself) }, workflows.ExitInfrastructure, "left a result"},
 		{"a finding, and a run left nothing", with(nil), func(r *Report) { differs(r); delete(r.Outcomes, "run-late-bf") }, workflows.ExitInfrastructure, "left a result"},
@@ -89,6 +89,7 @@ func TestConcludeVersions(t *testing.T) {
 			differs(r)
 			r.Verdicts[itself].Result.Verdict = compare.NotComparable
 		}, workflows.ExitIncomparable, "not comparable"},
+		{"noise whose source moved", strict, func(r *Report) { noisy(r); r.Outcomes["run-after-again-bf"].Moved = "source messages changed" }, workflows.ExitIncomparable, "3 of 4 pairs are not comparable"},
 		{"a version failed", with(nil), func(r *Report) { differs(r); r.Outcomes["run-late-bf"].Status = Failed }, workflows.ExitPipeline, "failed in 1 of 4"},
 		{"evidence is lacking, and nobody wants it", with(nil), func(r *Report) { r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitEqual, "equal"},
 		{"evidence is lacking", proven, func(r *Report) { r.Verdicts[pair].Evidence.Lacking = []string{"x"} }, workflows.ExitIncomparable, "lack the evidence that they could have"},
@@ -99,7 +100,7 @@ func TestConcludeVersions(t *testing.T) {
 		{"a run was left running", with(nil), func(r *Report) {
 			r.Outcomes["run-late-bf"].Status = Detached
 			for _, version := range []string{"before", "after"} {
-				r.Verdicts["compare-gaps-"+version+"-bf-late-bf"].Result.Verdict = compare.NotComparable
+				r.Verdicts["compare-gaps-"+version+"-bf--late-bf"].Result.Verdict = compare.NotComparable
 			}
 		}, workflows.ExitEqual, "left running"},
 		{"a run was left running, and another pair cannot be compared", with(nil), func(r *Report) {
@@ -120,6 +121,9 @@ func TestConcludeVersions(t *testing.T) {
 			}
 			if errs := strings.Contains(b.String(), "<error"); format == "junit" && c.code == workflows.ExitIncomparable && !errs {
 				t.Errorf("%s: JUnit has no error\n%s", c.reason, b.String())
+			}
+			if format == "junit" && c.code == workflows.ExitEqual && r.Verdicts[pair].Result.Verdict == compare.Different && !strings.Contains(b.String(), "differs, and that is no failure") {
+				t.Errorf("%s: JUnit does not say of what differs why it passes\n%s", c.reason, b.String())
 			}
 			if fails := strings.Contains(b.String(), "<failure"); format == "junit" && fails != (c.code == workflows.ExitDifferent) {
 				t.Errorf("%s: JUnit has a failure: %v\n%s", c.reason, fails, b.String())

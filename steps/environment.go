@@ -1,7 +1,5 @@
 package steps
 
-import "strings"
-
 // Environment is what one version of the pipeline was installed as.
 type Environment struct {
 	// Packages lists what is installed; its digest is part of the cache key.
@@ -12,10 +10,4 @@ type Environment struct {
 	Unreviewed bool `json:"unreviewed,omitempty"`
 	// Problem says why the version cannot be run; empty when it can.
 	Problem string `json:"problem,omitempty"`
-}
-
-// workerDigest is what stands for the workers' image, whatever it is called.
-func (e Environment) workerDigest() string {
-	_, digest, _ := strings.Cut(e.WorkerImage, "@")
-	return digest
 }

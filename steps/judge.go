@@ -35,10 +35,8 @@ func (r *Report) judged(now time.Time) (all []cache.Verdict, err error) {
 		v.Left, v.LeftRunID = r.side(s.Compare.LeftStep, s.Compare.Output)
 		v.Right, v.RightRunID = r.side(s.Compare.RightStep, s.Compare.Output)
 		switch found := r.Verdicts[s.ID]; {
-		case found == nil || found.Result == nil && found.Error == "":
-			v.Error = "the comparison left no result"
-		case found.Result == nil:
-			v.Error = found.Error
+		case found == nil || found.Result == nil:
+			v.Error = undone(found)
 		default:
 			text, err := json.Marshal(found.Result)
 			if err != nil {

@@ -27,9 +27,9 @@ func judgedReport(t *testing.T) *Report {
 	}
 	r.Outcomes["run-bf"].RunID = "ba9876543210"
 	r.Tables["run-bftruncate"] = &Tables{Failed: "bftruncate"}
-	r.Verdicts["compare-gaps-bf-bfd"].Result = &compare.Result{Verdict: compare.Different, Reasons: []string{"5 rows are only on the left"}}
-	r.Verdicts["compare-gaps-bf-bftruncate"] = &Verdict{Error: "it broke"}
-	delete(r.Verdicts, "compare-gaps-bfd-bftruncate")
+	r.Verdicts["compare-gaps-bf--bfd"].Result = &compare.Result{Verdict: compare.Different, Reasons: []string{"5 rows are only on the left"}}
+	r.Verdicts["compare-gaps-bf--bftruncate"] = &Verdict{Error: "it broke"}
+	delete(r.Verdicts, "compare-gaps-bfd--bftruncate")
 	return r
 }
 
@@ -46,9 +46,9 @@ func TestRegister(t *testing.T) {
 	const bf, bfd = "dit-sandbox.dit.gaps_bf_last_versions", "dit-sandbox.dit.gaps_bfd_last_versions"
 	base := cache.Verdict{RunID: r.Plan.RunID, Workflow: "mode-equivalence", Pipeline: "sample-gaps", ExperimentID: "solo_012345", Commit: "c"}
 	want := []cache.Verdict{base, base, base}
-	want[0].Step, want[0].Left, want[0].LeftRunID, want[0].Right, want[0].RightRunID, want[0].Verdict = "compare-gaps-bf-bfd", bf, "ba9876543210", bfd, "0123456789ab", "DIFFERENT"
-	want[1].Step, want[1].Left, want[1].LeftRunID, want[1].RightRunID, want[1].Error = "compare-gaps-bf-bftruncate", bf, "ba9876543210", "0123456789ab", "it broke"
-	want[2].Step, want[2].Left, want[2].LeftRunID, want[2].RightRunID, want[2].Error = "compare-gaps-bfd-bftruncate", bfd, "0123456789ab", "0123456789ab", "the comparison left no result"
+	want[0].Step, want[0].Left, want[0].LeftRunID, want[0].Right, want[0].RightRunID, want[0].Verdict = "compare-gaps-bf--bfd", bf, "ba9876543210", bfd, "0123456789ab", "DIFFERENT"
+	want[1].Step, want[1].Left, want[1].LeftRunID, want[1].RightRunID, want[1].Error = "compare-gaps-bf--bftruncate", bf, "ba9876543210", "0123456789ab", "it broke"
+	want[2].Step, want[2].Left, want[2].LeftRunID, want[2].RightRunID, want[2].Error = "compare-gaps-bfd--bftruncate", bfd, "0123456789ab", "0123456789ab", "the comparison left no result"
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(cache.Verdict{}, "ResultJSON", "JudgedAt")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

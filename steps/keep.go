@@ -142,7 +142,9 @@ func (k Keeper) kept(ctx context.Context, g *cache.Golden) (*cache.Golden, error
 				continue
 			}
 		}
-		if _, err := dropGolden(ctx, k.Client, k.Registry, other); err != nil {
+		if _, err := dropGolden(ctx, k.Client, k.Registry, other); err == nil {
+			fmt.Fprintf(k.Progress, "[%s] golden %s goes, which was %s: %s at %s (%.10s) of %s\n", other.Mode, other.ID, other.Status, other.Question.Pipeline, other.Ref, other.Commit, other.StartedAt.Format(time.DateTime))
+		} else {
 			fmt.Fprintf(k.Progress, "tables of golden recording %s, which was %s, are left; golden retire --id=%s removes them: %v\n", other.ID, other.Status, other.ID, err)
 		}
 	}

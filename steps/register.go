@@ -24,7 +24,7 @@ func (r Runner) key(step *workflows.Step) cache.Key {
 	k := cache.Key{
 		Schema: cache.KeySchema, Behaviour: cache.BehaviourVersion, OutputSchema: cache.OutputSchema, Pipeline: r.Plan.Pipeline, Repository: r.Plan.Repository, Commit: version.Commit,
 		Environment: workflows.Digest(environment.Packages), Descriptor: r.Plan.DescriptorDigest, Runner: r.Runner.Kind(),
-		WorkerImage: environment.workerDigest(),
+		WorkerImage: workflows.ImageDigest(environment.WorkerImage),
 		Params:      r.Plan.Params, Sources: map[string]string{},
 	}
 	if version.Again != "" {

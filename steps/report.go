@@ -50,10 +50,8 @@ func (r *Report) Text(w io.Writer) {
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
 		switch pair := pairName(s); {
-		case v == nil || v.Result == nil && v.Error == "":
-			fmt.Fprintf(w, "\n%s: the comparison left no result\n", pair)
-		case v.Error != "":
-			fmt.Fprintf(w, "\n%s: %s\n", pair, v.Error)
+		case v == nil || v.Result == nil || v.Error != "":
+			fmt.Fprintf(w, "\n%s: %s\n", pair, undone(v))
 		case !v.Result.Read && v.Result.Left.Table == "":
 			fmt.Fprintf(w, "\n%s: %s\n", pair, strings.Join(v.Result.Reasons, "; "))
 		case v.Result.Verdict != compare.Identical:
@@ -66,6 +64,19 @@ func (r *Report) Text(w io.Writer) {
 	}
 	r.runs(w)
 	r.goldens(w)
+	r.failures(w)
+	cached := 0
+	for _, o := range r.Outcomes {
+		if o.Status == Cached {
+			cached++
+		}
+	}
+	r.unregistered(w)
+	fmt.Fprintf(w, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
+}
+
+// failures are the runs that have no tables, with the end of what they said.
+func (r *Report) failures(w io.Writer) {
 	for _, s := range r.Plan.Of(workflows.RunStep) {
 		o := r.Outcomes[s.ID]
 		if o == nil || o.Error == "" {
@@ -76,14 +87,6 @@ func (r *Report) Text(w io.Writer) {
 			fmt.Fprintf(w, "    %s\n", line)
 		}
 	}
-	cached := 0
-	for _, o := range r.Outcomes {
-		if o.Status == Cached {
-			cached++
-		}
-	}
-	r.unregistered(w)
-	fmt.Fprintf(w, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
 }
 
 func (r *Report) unregistered(w io.Writer) {

@@ -38,8 +38,10 @@ func (r *Report) JUnit(w io.Writer) error {
 		}
 	}
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
-		c := compare.JUnitCase{Name: pairName(s), Error: "the comparison left no result"}
-		if v := r.Verdicts[s.ID]; v != nil {
+		c, v := compare.JUnitCase{Name: pairName(s)}, r.Verdicts[s.ID]
+		if v == nil || v.Result == nil {
+			c.Error = undone(v)
+		} else {
 			c.Result, c.Error, c.Seconds = r.passing(s, v), v.Error, v.Seconds
 		}
 		cases = append(cases, c)
@@ -54,9 +56,6 @@ func (r *Report) JUnit(w io.Writer) error {
 // passing is the result of a pair as a test has it: noise, and a difference that was asked for, are no failures; what lacks the evidence
 // that was wanted is no success.
 func (r *Report) passing(s workflows.Step, v *Verdict) *compare.Result {
-	if v.Result == nil {
-		return nil
-	}
 	var t tally
 	result := *v.Result
 	switch class := t.class(r, s, v); {
@@ -66,6 +65,14 @@ func (r *Report) passing(s workflows.Step, v *Verdict) *compare.Result {
 		result.Verdict, result.Reasons = compare.WithinTolerance, append([]string{"differs, and that is no failure" + r.nature(s, v.Result)}, result.Reasons...)
 	}
 	return &result
+}
+
+// undone says why there is no result of a pair.
+func undone(v *Verdict) string {
+	if v == nil || v.Error == "" {
+		return "the comparison left no result"
+	}
+	return v.Error
 }
 
 func pairName(s workflows.Step) string {
@@ -82,11 +89,16 @@ func (r *Report) Markdown(w io.Writer) error {
 	fmt.Fprintln(&b)
 	r.runs(&b)
 	r.goldens(&b)
+	r.failures(&b)
 	r.unregistered(&b)
 	fmt.Fprintf(&b, "```\n")
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
-		if v == nil || v.Result == nil || v.Result.Verdict == compare.Identical {
+		if v == nil || v.Result == nil {
+			fmt.Fprintf(&b, "\n%s: %s\n", pairName(s), undone(v))
+			continue
+		}
+		if v.Result.Verdict == compare.Identical {
 			continue
 		}
 		var detail bytes.Buffer

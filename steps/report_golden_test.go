@@ -48,7 +48,7 @@ func check(r *workflows.Request, repository string) (*workflows.Plan, error) {
 }
 
 func TestConcludeGolden(t *testing.T) {
-	const pair = "compare-gaps-golden-bf-bf"
+	const pair = "compare-gaps-golden-bf--bf"
 	for _, c := range []struct {
 		reason string
 		plan   func(*workflows.Request, string) (*workflows.Plan, error)

@@ -34,7 +34,7 @@ func finished(t *testing.T, modes string) *Report {
 
 // The exit code is the product. Nothing but a complete set of results may give 0.
 func TestConclude(t *testing.T) {
-	const pair = "compare-gaps-bf-bfd"
+	const pair = "compare-gaps-bf--bfd"
 	verdict := func(v compare.Verdict) func(*Report) {
 		return func(r *Report) { r.Verdicts[pair].Result.Verdict = v }
 	}
@@ -66,7 +66,7 @@ func TestConclude(t *testing.T) {
 		{"a failed pipeline before a difference", "", both(status(Failed), verdict(compare.Different)), workflows.ExitPipeline},
 		{"what cannot be compared before a difference", "", func(r *Report) {
 			verdict(compare.Different)(r)
-			r.Verdicts["compare-gaps-bf-bftruncate"].Result.Verdict = compare.NotComparable
+			r.Verdicts["compare-gaps-bf--bftruncate"].Result.Verdict = compare.NotComparable
 		}, workflows.ExitIncomparable},
 		{"one mode", "bf", func(*Report) {}, workflows.ExitEqual},
 		{"one mode that failed", "bf", func(r *Report) { r.Outcomes["run-bf"].Status = Failed }, workflows.ExitPipeline},
@@ -89,15 +89,15 @@ func TestConclude(t *testing.T) {
 // The formats for programs must not lose what went wrong: what has no equal verdict passes in none of them.
 func TestFormats(t *testing.T) {
 	r := finished(t, "")
-	r.Verdicts["compare-gaps-bf-bfd"].Result.Verdict = compare.Different
-	r.Verdicts["compare-gaps-bf-bfd"].Result.Reasons = []string{"5 rows are only on the left"}
-	delete(r.Verdicts, "compare-gaps-bf-bftruncate")
+	r.Verdicts["compare-gaps-bf--bfd"].Result.Verdict = compare.Different
+	r.Verdicts["compare-gaps-bf--bfd"].Result.Reasons = []string{"5 rows are only on the left"}
+	delete(r.Verdicts, "compare-gaps-bf--bftruncate")
 	r.Outcomes["run-bfd"] = &Outcome{Status: Failed, Error: "exit code 1"}
 	r.Conclude()
 	for format, want := range map[string][]string{
 		"text":     {"5 rows are only on the left", "the comparison left no result", "exit code 1", r.Conclusion},
 		"json":     {`"exit_code": 4`, `"DIFFERENT"`},
-		"markdown": {"## " + r.Conclusion, "5 rows are only on the left", "no result"},
+		"markdown": {"## " + r.Conclusion, "5 rows are only on the left", "bf against bftruncate: the comparison left no result", "exit code 1"},
 		"junit":    {`tests="4" failures="1" errors="2"`, `name="run bfd"`, "exit code 1", "the comparison left no result", "5 rows"},
 	} {
 		var b bytes.Buffer
