@@ -183,9 +183,9 @@ func TestTailMutationOfAMutatedSource(t *testing.T) {
 	run(t, client, "CREATE TABLE "+dataset+".t "+twelveRows)
 	p := alteredPlan(t, dataset, "t", 1, "drop_messages where='lat < 4'")
 	p.TailMutation = &workflows.TailMutation{Source: "s", Where: "vessel = 'a'"}
-	p.Steps = []workflows.Step{{Kind: workflows.RunStep, Run: &workflows.Run{Phases: []workflows.Phase{{Mutated: true}}}}}
+	p.Steps = []workflows.Step{{Kind: workflows.RunStep, Run: &workflows.Run{Phases: []workflows.Phase{{Range: p.Range, Mutated: true}}}}}
 	s, err := Source(t.Context(), client, p, vessels.Default(), io.Discard)
-	if err != nil || s.Tables["s"].RowsInRange != 8 || s.Mutated.RowsInRange != 4 {
+	if err != nil || s.Tables["s"].RowsInRange != 8 || s.Mutated.RowsBefore != 8 || s.Mutated.RowsAfter != 4 {
 		t.Fatalf("%+v, %v", s, err)
 	}
 	p.TailMutation.Where, p.RunID = "lat >= 4", "0000000000ff"

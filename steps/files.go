@@ -72,9 +72,12 @@ func (m Mutated) String() string {
 type MutatedSource struct {
 	Source string   `json:"source"`
 	View   bq.Table `json:"view"`
-	// Where is the predicate of the rows kept; RowsInRange counts them.
-	Where       string `json:"where"`
-	RowsInRange int64  `json:"rows_in_range"`
+	// Where is the predicate of the rows kept.
+	Where string `json:"where"`
+	// RowsBefore counts the rows of the source on the days of [workflows.Plan.MutatedDays], or all of a source without a time column;
+	// RowsAfter those of them that the view has.
+	RowsBefore int64 `json:"rows_before"`
+	RowsAfter  int64 `json:"rows_after"`
 }
 
 // Tables is what a run step hands on: only what another step's work depends on.

@@ -14,8 +14,8 @@ import (
 
 var utc = time.UTC
 
-// mutate makes the view that lacks rows. A mutation that removes nothing, or everything, would make the mode prove
-// nothing, and is refused.
+// mutate makes the view that lacks rows. A mutation that removes nothing of what the phases on it are run over, or everything, would make
+// the mode prove nothing, and is refused.
 func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, found *Sources) (*MutatedSource, error) {
 	m := plan.TailMutation
 	base := found.Tables[m.Source]
@@ -25,16 +25,17 @@ func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 			source = s
 		}
 	}
-	rows := int64(-1)
-	var err error
-	if source.TimeColumn != "" {
-		if rows, err = count(ctx, client, base.Table, source.TimeColumn, plan.Range, m.Where); err != nil {
-			return nil, err
-		}
-		if rows == 0 || rows == base.RowsInRange {
-			return nil, fmt.Errorf("%w: the mutation of %s keeps %d of %d rows in %s: recovering from it would prove nothing; change mutation.where",
-				ErrBadSource, base.Table, rows, base.RowsInRange, plan.Range)
-		}
+	days := plan.MutatedDays()
+	row, err := inRange(ctx, client, fmt.Sprintf("COUNT(*), COUNTIF(%s)", m.Where), base.Table, source.TimeColumn, days...)
+	if err != nil {
+		return nil, err
+	}
+	before, _ := row[0].(int64)
+	after, _ := row[1].(int64)
+	if after == 0 || after == before {
+		return nil, fmt.Errorf("%w: source %s: the mutation %q keeps %d of the %d rows of %s %s, which is what the phases on it are run over: recovering from it would prove nothing; "+
+			"have mutation.where of the descriptor, or the days of the outage, remove some of them and not all",
+			ErrBadSource, m.Source, m.Where, after, before, base.Table, within(source.TimeColumn, days))
 	}
 	name := strings.ReplaceAll(fmt.Sprintf("%s_%s_%s_mutated", m.Source, plan.ExperimentID, plan.RunID), "-", "_")
 	view := bq.Table{Project: plan.Project, Dataset: plan.Dataset, Name: name}
@@ -47,7 +48,7 @@ func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	if err != nil {
 		return nil, fmt.Errorf("making the mutated source %s with %q: %w", view, m.Where, err)
 	}
-	return &MutatedSource{Source: m.Source, View: view, Where: m.Where, RowsInRange: rows}, nil
+	return &MutatedSource{Source: m.Source, View: view, Where: m.Where, RowsBefore: before, RowsAfter: after}, nil
 }
 
 // tableLifetime is how long the tables of a call are kept, and with them the answers of the run cache.

@@ -65,7 +65,7 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	if found.Mutated, err = mutate(ctx, client, plan, found); err != nil {
 		return nil, errors.Join(err, found.dropAltered(ctx, client))
 	}
-	fmt.Fprintf(progress, "mutated source: %s, %d rows in %s (%s)\n", found.Mutated.View, found.Mutated.RowsInRange, plan.Range, plan.TailMutation.Description)
+	fmt.Fprintf(progress, "mutated source: %s, %d of the %d rows that its phases are about (%s)\n", found.Mutated.View, found.Mutated.RowsAfter, found.Mutated.RowsBefore, plan.TailMutation.Description)
 	return found, nil
 }
 
@@ -175,7 +175,7 @@ func inspect(ctx context.Context, client *bigquery.Client, table bq.Table, meta 
 	if s.TimeColumn == "" {
 		return found, nil
 	}
-	if found.RowsInRange, err = count(ctx, client, table, s.TimeColumn, r, "TRUE"); err != nil {
+	if found.RowsInRange, err = count(ctx, client, table, s.TimeColumn, r); err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)
 	}
 	if found.Situations, err = situations(ctx, client, table, s, r); err != nil {
@@ -221,8 +221,8 @@ func standardType(t string) string {
 	return t
 }
 
-func count(ctx context.Context, client *bigquery.Client, table bq.Table, column string, r workflows.Range, where string) (int64, error) {
-	row, err := inRange(ctx, client, "COUNT(*)", table, column, r, where)
+func count(ctx context.Context, client *bigquery.Client, table bq.Table, column string, r workflows.Range) (int64, error) {
+	row, err := inRange(ctx, client, "COUNT(*)", table, column, r)
 	if err != nil {
 		return 0, err
 	}
@@ -230,18 +230,35 @@ func count(ctx context.Context, client *bigquery.Client, table bq.Table, column 
 	return n, nil
 }
 
-// inRange asks for sums over the rows of the range.
-func inRange(ctx context.Context, client *bigquery.Client, sums string, table bq.Table, column string, r workflows.Range, where string) ([]bigquery.Value, error) {
-	q := client.Query(fmt.Sprintf("SELECT %s FROM %s WHERE `%s` >= @start AND `%s` < @end AND (%s)", sums, table.SQL(), column, column, where))
-	q.Parameters = []bigquery.QueryParameter{
-		{Name: "start", Value: r.Start.In(utc)},
-		{Name: "end", Value: r.End.In(utc)},
+// inRange asks for sums over the rows of those days, or over all rows of a table without a time column.
+func inRange(ctx context.Context, client *bigquery.Client, sums string, table bq.Table, column string, days ...workflows.Range) ([]bigquery.Value, error) {
+	q := client.Query(fmt.Sprintf("SELECT %s FROM %s", sums, table.SQL()))
+	if column != "" {
+		var terms []string
+		for i, r := range days {
+			terms = append(terms, fmt.Sprintf("`%[1]s` >= @start%[2]d AND `%[1]s` < @end%[2]d", column, i))
+			q.Parameters = append(q.Parameters, bigquery.QueryParameter{Name: fmt.Sprint("start", i), Value: r.Start.In(utc)},
+				bigquery.QueryParameter{Name: fmt.Sprint("end", i), Value: r.End.In(utc)})
+		}
+		q.Q += " WHERE " + strings.Join(terms, " OR ")
 	}
 	row, err := first(ctx, q)
 	if err != nil {
-		return nil, fmt.Errorf("counting the rows of %s in %s: %w", table, r, err)
+		return nil, fmt.Errorf("counting the rows of %s %s: %w", table, within(column, days), err)
 	}
 	return row, nil
+}
+
+// within says which rows inRange looks at.
+func within(column string, days []workflows.Range) string {
+	if column == "" {
+		return "in all of it"
+	}
+	var texts []string
+	for _, r := range days {
+		texts = append(texts, r.String())
+	}
+	return "in " + strings.Join(texts, " and ")
 }
 
 // situations counts those that the descriptor names for the source.
@@ -250,7 +267,7 @@ func situations(ctx context.Context, client *bigquery.Client, table bq.Table, s 
 	if len(found) == 0 {
 		return nil, nil
 	}
-	row, err := inRange(ctx, client, "COUNT(*)"+countIfs(s.Situations), table, s.TimeColumn, r, "TRUE")
+	row, err := inRange(ctx, client, "COUNT(*)"+countIfs(s.Situations), table, s.TimeColumn, r)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"cloud.google.com/go/civil"
 )
 
 func plan(t *testing.T, change func(*Arguments)) *Plan {
@@ -77,5 +79,38 @@ func TestTablesOfTwoCallsNeverMeet(t *testing.T) {
 				seen[table] = true
 			}
 		}
+	}
+}
+
+// The days on a mutated source are those of the phases that read it, and no others: a day that only looks like one hides that nothing is lost.
+func TestMutatedDays(t *testing.T) {
+	for _, c := range []struct {
+		phases []string // "+" for those on the mutated source
+		want   string
+	}{
+		{nil, ""},
+		{[]string{"1-9"}, ""},
+		{[]string{"1-5", "+5-6", "+6-7", "5-6", "6-7"}, "[2024-01-05, 2024-01-07)"},
+		{[]string{"+4-6", "+5-7", "1-9"}, "[2024-01-04, 2024-01-07)"},
+		{[]string{"+1-4", "+3-9", "+4-5", "2-9"}, "[2024-01-01, 2024-01-09)"},
+		{[]string{"+6-8", "+1-3"}, "[2024-01-01, 2024-01-03) [2024-01-06, 2024-01-08)"},
+	} {
+		p := &Plan{}
+		for _, text := range c.phases { // a step each: what is said of the plan is of all its runs
+			at := strings.TrimPrefix(text, "+")
+			day := func(digit byte) civil.Date { return civil.Date{Year: 2024, Month: 1, Day: int(digit - '0')} }
+			phase := Phase{Range: Range{day(at[0]), day(at[2])}, Mutated: at != text}
+			p.Steps = append(p.Steps, Step{Kind: RunStep, Run: &Run{Phases: []Phase{phase}}})
+		}
+		var got []string
+		for _, r := range p.MutatedDays() {
+			got = append(got, r.String())
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%v: %v, want %s", c.phases, got, c.want)
+		}
+	}
+	if got := plan(t, func(a *Arguments) { a.Modes = "bf,mutate-recover" }).MutatedDays(); len(got) != 1 || got[0].String() != "[2024-01-07, 2024-01-09)" {
+		t.Errorf("the tail of the sample is %v", got)
 	}
 }
