@@ -46,7 +46,7 @@ func (m *Dit) OutageRecovery(
 	// +default=0
 	recoveryBufferDays int,
 	// Let the source lack the days of the outage until the recovery, with one run that spans them. Without it the source has them, and no
-	// run before the recovery reads them.
+	// run before the recovery reads them; refused when no source has a row there.
 	// +default=true
 	syntheticOutage bool,
 	// Directory with a git repository to take the pipeline from, instead of the descriptor's repository.

@@ -28,8 +28,8 @@ var ErrArgument = errors.New("bad argument")
 // pipeline needs and rows in the range, and notes the state each is in. What the plan's mutations make of them, and the view
 // that phases on a mutated source read, is made here, once for all runs.
 //
-// A source that cannot serve (missing, another schema, no rows in the range, a mutation that changes nothing or leaves nothing)
-// gives an error that wraps [ErrBadSource].
+// A source that cannot serve (missing, another schema, no rows in the range or in the outage, a mutation that changes nothing or leaves
+// nothing) gives an error that wraps [ErrBadSource].
 func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, data vessels.Options, progress io.Writer) (*Sources, error) {
 	var found *Sources
 	both, each := errgroup.WithContext(ctx)
@@ -56,7 +56,10 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	if err != nil {
 		return nil, err
 	}
-	if err := found.situated(plan, progress); err != nil {
+	if err = found.situated(plan, progress); err == nil {
+		err = found.missed(ctx, client, plan, progress)
+	}
+	if err != nil {
 		return nil, errors.Join(err, found.dropAltered(ctx, client))
 	}
 	if plan.TailMutation == nil {

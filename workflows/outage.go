@@ -39,22 +39,29 @@ func (o Outage) withDefaults(d *Descriptor) *Outage {
 	return &o
 }
 
-// histories lays out the recovered history and the single backfill it must equal. With [S, E) the outage in the whole [start, end): the
-// first is [start, S), then [E, end), then the recovery [S-buffer, end). A synthetic outage has [S-1, end) for the second, and the first
-// two read a source without the days of the outage.
-func (o Outage) histories(whole Range) ([]modePhases, error) {
-	var out Range
+// days are those of the outage.
+func (o Outage) days() (out Range, err error) {
 	for _, d := range []struct {
 		name, text string
 		date       *civil.Date
 	}{{"outage-start", o.Start, &out.Start}, {"outage-end", o.End, &out.End}} {
-		var err error
 		if d.text == "" {
-			return nil, fmt.Errorf("%s is missing, and the descriptor has no default; give --%s=2024-01-31", d.name, d.name)
+			return out, fmt.Errorf("%s is missing, and the descriptor has no default; give --%s=2024-01-31", d.name, d.name)
 		}
 		if *d.date, err = civil.ParseDate(d.text); err != nil {
-			return nil, fmt.Errorf("%s %q is not a date; write it as 2024-01-31", d.name, d.text)
+			return out, fmt.Errorf("%s %q is not a date; write it as 2024-01-31", d.name, d.text)
 		}
+	}
+	return out, nil
+}
+
+// histories lays out the recovered history and the single backfill it must equal. With [S, E) the outage in the whole [start, end): the
+// first is [start, S), then [E, end), then the recovery [S-buffer, end). A synthetic outage has [S-1, end) for the second, and the first
+// two read a source without the days of the outage.
+func (o Outage) histories(whole Range) ([]modePhases, error) {
+	out, err := o.days()
+	if err != nil {
+		return nil, err
 	}
 	if whole.Days() <= 0 {
 		return nil, fmt.Errorf("start %s is not before end %s; the range is half-open, [start, end)", whole.Start, whole.End)
@@ -112,15 +119,18 @@ func (o Outage) hidden(d *Descriptor) (mutation *TailMutation, others []string, 
 // is about the arguments.
 func OutageRecovery(r *Request, repository string) (*Plan, error) {
 	o := r.Outage
-	var mutation *TailMutation
-	var others []string
-	if o.Synthetic {
-		var err error
-		if mutation, others, err = o.hidden(r.Pipeline); err != nil {
-			return nil, err
-		}
+	days, err := o.days()
+	if err != nil {
+		return nil, err
 	}
 	b := r.newPlan("outage-recovery", repository)
+	var mutation *TailMutation
+	var others []string
+	if !o.Synthetic {
+		b.Missed = &days
+	} else if mutation, others, err = o.hidden(r.Pipeline); err != nil {
+		return nil, err
+	}
 	b.withModes(r.modes, mutation)
 	if o.BufferDays > 0 {
 		b.Warnings = append(b.Warnings, fmt.Sprintf("a recovery that reads %d days before the outage again repairs what went wrong at its edge, and so can hide a bug; --recovery-buffer-days=0 shows it", o.BufferDays))

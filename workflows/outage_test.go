@@ -42,6 +42,12 @@ func TestOutageWithoutASyntheticOne(t *testing.T) {
 	if len(p.Warnings) > 0 || p.TailMutation != nil {
 		t.Errorf("warnings %v, mutation %v", p.Warnings, p.TailMutation)
 	}
+	if p.Missed == nil || p.Missed.String() != "[2024-01-05, 2024-01-06)" {
+		t.Errorf("the days that must have rows are %v", p.Missed)
+	}
+	if p, err := outage(t, Outage{Synthetic: true}); err != nil || p.Missed != nil {
+		t.Errorf("a synthetic outage, of which the mutation is counted, misses %v, %v", p.Missed, err)
+	}
 }
 
 // The single backfill is the work that mode bf is: either answers for the other.

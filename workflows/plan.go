@@ -42,6 +42,9 @@ type Plan struct {
 	Modes []string `json:"modes"`
 	// TailMutation is what phases that are Mutated read; nil when there is none.
 	TailMutation *TailMutation `json:"tail_mutation,omitempty"`
+	// Missed are days that no run before the recovery reads, although the sources are to have them: if no source has a row there, nothing was
+	// missed. Nil for any question but that of an outage that is not synthetic.
+	Missed *Range `json:"missed,omitempty"`
 	// Findings says that differences are what was asked for, and no failure.
 	Findings bool `json:"findings,omitempty"`
 	// RequireEvidence says that a comparison which could not have failed is no success; see [Output.Situations].
