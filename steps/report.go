@@ -101,11 +101,31 @@ func (r *Report) heading(w io.Writer) {
 	for _, text := range p.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", text)
 	}
+	for _, text := range r.unnamed() {
+		fmt.Fprintf(w, "warning: %s\n", text)
+	}
 	if p.PinAt != "" {
 		fmt.Fprintf(w, "pinned: sources are read as they were at %s\n", p.PinAt)
 	}
 	r.mutations(w)
 	fmt.Fprintln(w)
+}
+
+// unnamed says of each source whose contents nobody can name that runs may have read different ones. Such a source is not watched either.
+// What mutations made a table of is read as that one table, whatever becomes of the source.
+func (r *Report) unnamed() (all []string) {
+	if r.Sources == nil {
+		return nil
+	}
+	for _, declared := range r.Plan.Descriptor.Sources {
+		s := r.Sources.Tables[declared.Name]
+		if s.WhyNot == "" || s.altered() && r.Plan.MaterialiseMutations {
+			continue
+		}
+		all = append(all, fmt.Sprintf("source %s may have had other rows for each run, so what differs, or does not, may come from it: %s; give a snapshot of it, or a table made of it, with --source",
+			declared.Name, s.WhyNot))
+	}
+	return all
 }
 
 // mutations says what was changed of the sources before anything read them, with what that did once it was done.
