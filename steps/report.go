@@ -45,8 +45,8 @@ func (r *Report) Text(w io.Writer) {
 	r.heading(w)
 	if len(r.Verdicts) > 0 {
 		r.verdicts(w)
-		r.evidence(w)
 	}
+	said := r.evidence(w)
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
 		switch pair := pairName(s); {
@@ -59,7 +59,7 @@ func (r *Report) Text(w io.Writer) {
 			compare.WriteText(w, v.Result)
 		}
 	}
-	if len(r.Verdicts) > 0 {
+	if said || len(r.Verdicts) > 0 {
 		fmt.Fprintln(w)
 	}
 	r.runs(w)

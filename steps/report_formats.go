@@ -46,11 +46,22 @@ func (r *Report) JUnit(w io.Writer) error {
 		}
 		cases = append(cases, c)
 	}
-	if err := compare.WriteJUnit(w, r.Plan.Workflow+" of "+r.Plan.Pipeline, cases); err != nil || r.Unregistered == "" {
+	if err := compare.WriteJUnit(w, r.Plan.Workflow+" of "+r.Plan.Pipeline, cases); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "<!-- the verdicts could not be registered: %s -->\n", strings.ReplaceAll(r.Unregistered, "-", "\u2010")) // -- ends a comment
-	return err
+	var notes []string // of what is no case
+	for _, text := range r.Sources.lacking(r.Plan) {
+		notes = append(notes, "too little evidence: "+text)
+	}
+	if r.Unregistered != "" {
+		notes = append(notes, "the verdicts could not be registered: "+r.Unregistered)
+	}
+	for _, text := range notes {
+		if _, err := fmt.Fprintf(w, "<!-- %s -->\n", strings.ReplaceAll(text, "-", "\u2010")); err != nil { // -- ends a comment
+			return err
+		}
+	}
+	return nil
 }
 
 // passing is the result of a pair as a test has it: noise, and a difference that was asked for, are no failures; what lacks the evidence

@@ -1,6 +1,9 @@
 package steps
 
 import (
+	"encoding/xml"
+	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -30,5 +33,45 @@ func TestReportSaysWhichSourcesCannotBeNamed(t *testing.T) {
 	r.Plan.MaterialiseMutations = true
 	if said := r.unnamed(); len(said) != 0 {
 		t.Errorf("of a table that was made of it once: %v", said)
+	}
+}
+
+// What a source lacks weakens all that was found, so it stands where the evidence does; also when nothing was compared.
+func TestReportSaysWhatSourcesLack(t *testing.T) {
+	for _, modes := range []string{"bf,bfd", "bf"} {
+		r := finished(t, modes)
+		r.Sources = &Sources{Tables: map[string]SourceTable{"messages": {Table: bq.Table{Project: "p", Dataset: "d", Name: "m"}, RowsInRange: 9,
+			Situations: []SituationRows{{Name: "silent -- vessels", Want: 3, Left: 2}, {Name: "enough", Want: 1, Left: 1}}}}}
+		r.Conclude()
+		const want = "too little evidence: source messages (p.d.m) in [2024-01-02, 2024-01-09): silent -- vessels: 2 rows, want 3"
+		for format, text := range map[string]string{"text": "\nwarning: " + want + "\n\n", "markdown": "\nwarning: " + want + "\n\n", "junit": "<!-- " + strings.ReplaceAll(want, "-", "\u2010") + " -->\n"} {
+			var b strings.Builder
+			if err := r.Write(&b, format); err != nil || strings.Count(b.String(), text) != 1 || strings.Contains(b.String(), "enough") {
+				t.Errorf("%s of %s: %v\n%s", format, modes, err, b.String())
+			}
+			if format == "junit" {
+				d, err := xml.NewDecoder(strings.NewReader(b.String())), error(nil)
+				for err == nil {
+					_, err = d.Token()
+				}
+				if !errors.Is(err, io.EOF) {
+					t.Errorf("%v:\n%s", err, b.String())
+				}
+			}
+		}
+	}
+}
+
+// Without --require-evidence that is a warning; with it nothing is run on such a source.
+func TestSourcesThatLackEvidence(t *testing.T) {
+	r := finished(t, "")
+	s := &Sources{Tables: map[string]SourceTable{"messages": {Situations: []SituationRows{{Name: "silent vessels", Want: 1}}}}}
+	var said strings.Builder
+	if err := s.situated(r.Plan, &said); err != nil || !strings.Contains(said.String(), "silent vessels: 0 rows, want 1") {
+		t.Errorf("%v, said %q", err, said.String())
+	}
+	r.Plan.RequireEvidence = true
+	if err := s.situated(r.Plan, io.Discard); !errors.Is(err, ErrBadSource) || !strings.Contains(err.Error(), "source messages") || !strings.Contains(err.Error(), "silent vessels: 0 rows, want 1") {
+		t.Errorf("refused: %v", err)
 	}
 }

@@ -74,18 +74,11 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 
 // situated says which sources lack what the descriptor names, and refuses them if the plan wants evidence.
 func (s *Sources) situated(plan *workflows.Plan, progress io.Writer) error {
-	for _, declared := range plan.Descriptor.Sources {
-		state := s.Tables[declared.Name]
-		for _, situation := range state.Situations {
-			text := situation.lacking()
-			switch {
-			case text == "":
-			case plan.RequireEvidence:
-				return fmt.Errorf("%w: --require-evidence: source %s (%s) in %s: %s; choose --start and --end, or data, that have it", ErrBadSource, declared.Name, state.Table, plan.Range, text)
-			default:
-				fmt.Fprintf(progress, "source %s: too little evidence: %s\n", declared.Name, text)
-			}
+	for _, text := range s.lacking(plan) {
+		if plan.RequireEvidence {
+			return fmt.Errorf("%w: --require-evidence: %s; choose --start and --end, or data, that have it", ErrBadSource, text)
 		}
+		fmt.Fprintf(progress, "too little evidence: %s\n", text)
 	}
 	return nil
 }
