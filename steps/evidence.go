@@ -17,6 +17,8 @@ import (
 
 // Evidence says how far a comparison could have failed: two tables that lack what a change would touch are equal whatever it does.
 type Evidence struct {
+	// Uncounted says that the rows could not be counted: but for Touched and Lacking, nothing is known then.
+	Uncounted bool `json:"uncounted,omitempty"`
 	// Left and Right count the rows of the sides; Touched those that differ.
 	Left    int64 `json:"left"`
 	Right   int64 `json:"right"`
@@ -76,8 +78,7 @@ func evidenceOf(ctx context.Context, client *bigquery.Client, left, right bq.Tab
 	err := bq.Classify(e.count(ctx, client, left, right, output))
 	switch {
 	case errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrNotFound):
-		e.Lacking = append(e.Lacking, fmt.Sprintf("the rows cannot be counted: %v", err))
-		return e, nil
+		return &Evidence{Uncounted: true, Lacking: []string{fmt.Sprintf("the rows cannot be counted: %v", err)}}, nil
 	case err != nil:
 		return nil, fmt.Errorf("counting the rows of %s and %s: %w", left, right, err)
 	}
@@ -139,6 +140,9 @@ func (e *Evidence) count(ctx context.Context, client *bigquery.Client, left, rig
 // String is the evidence on one line.
 func (e *Evidence) String() string {
 	parts := []string{fmt.Sprintf("%d and %d rows", e.Left, e.Right)}
+	if e.Uncounted {
+		parts = []string{"rows could not be counted"}
+	}
 	if n := len(e.Days); n > 0 {
 		fewest := slices.MinFunc(e.Days, func(a, b DayRows) int { return int(a.Left + a.Right - b.Left - b.Right) })
 		parts = append(parts, fmt.Sprintf("on %d days, fewest %d and %d on %s", n, fewest.Left, fewest.Right, fewest.Day))
