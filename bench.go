@@ -26,7 +26,7 @@ func (m *Dit) BenchCompare(
 		WithServiceBinding("sandbox", m.Sandbox()).
 		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/").
 		WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c, args, false)
+	return m.output(ctx, c, args, false)
 }
 
 // Measures what a look-up in the registry of runs takes as it grows, against the same one without the predicates by which BigQuery
@@ -47,5 +47,5 @@ func (m *Dit) BenchLookup(
 		WithServiceBinding("sandbox", m.Sandbox()).
 		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/").
 		WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c, args, false)
+	return m.output(ctx, c, args, false)
 }

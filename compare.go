@@ -119,5 +119,5 @@ func (m *Dit) Compare(
 		args = append(args, "--engine", engine, "--table-check-commit", commit)
 	}
 	c = c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c, append(args, "--", left, right), exitZero)
+	return m.output(ctx, c, append(args, "--", left, right), exitZero)
 }

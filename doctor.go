@@ -37,7 +37,7 @@ func (m *Dit) Doctor(
 		git, address := m.git(r)
 		c, args = git, append(args, "--repo", address)
 	}
-	return output(ctx, c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return m.output(ctx, c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
 }
 
 // Runs a SQL statement where the tables are, the sandbox by default, and prints its rows.
@@ -59,5 +59,5 @@ func (m *Dit) Query(
 		return "", err
 	}
 	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c, []string{"dit", "query", "--format", format, sql}, false)
+	return m.output(ctx, c, []string{"dit", "query", "--format", format, sql}, false)
 }

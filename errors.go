@@ -56,6 +56,22 @@ func output(ctx context.Context, c *dagger.Container, args []string, exitZero bo
 	return "", exit(code, text+complaint)
 }
 
+// output is that of a function which is no workflow.
+func (m *Dit) output(ctx context.Context, c *dagger.Container, args []string, exitZero bool) (string, error) {
+	if err := m.notExplaining(); err != nil {
+		return "", err
+	}
+	return output(ctx, c, args, exitZero)
+}
+
+// notExplaining refuses to explain a function which is no workflow, and would be done.
+func (m *Dit) notExplaining() error {
+	if m.Explaining {
+		return exit(workflows.ExitArguments, "explain takes a workflow, such as dagger call explain mode-equivalence --pipeline=sample-gaps --ref=main; this is none, and was not done: leave explain out")
+	}
+	return nil
+}
+
 // tail keeps the last n lines of a log.
 func tail(log string, n int) string {
 	lines := strings.Split(strings.TrimRight(log, "\n"), "\n")

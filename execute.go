@@ -50,9 +50,6 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 		if _, err := sources.Sync(groundCtx); err != nil {
 			return stepError(err)
 		}
-		if m.Explaining {
-			return nil
-		}
 		return goldens.find(groundCtx, now, plan, planFile, sources)
 	})
 	if err := ground.Wait(); err != nil {

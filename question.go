@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
@@ -74,7 +75,7 @@ func (m *Dit) ask(ctx context.Context, q question) (string, error) {
 	}
 	plan, err := q.plan(request, repository.Name)
 	if err != nil {
-		return "", exit(workflows.ExitArguments, err.Error())
+		return "", exit(workflows.ExitArguments, strings.Join(append(notes, err.Error()), "\n"))
 	}
 	plan.Warnings = slices.Concat(notes, plan.Warnings)
 	if q.dryRun {

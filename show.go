@@ -64,5 +64,5 @@ func (m *Dit) Run(
 	if lineageUrl != "" {
 		args = append(args, "--to", lineageUrl)
 	}
-	return output(ctx, c, args, false)
+	return m.output(ctx, c, args, false)
 }

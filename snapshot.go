@@ -58,7 +58,7 @@ func (m *Dit) Snapshot(
 		}
 	}
 	c, _ := m.git(&repository{directory: source})
-	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), append(args, "--remote", remote), false)
+	return m.output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), append(args, "--remote", remote), false)
 }
 
 // Remove a snapshot of uncommitted code from the remote that it was pushed to.
@@ -91,5 +91,5 @@ func (m *Dit) CleanSnapshot(
 	}
 	c, address := m.git(&repository{Name: repoUrl, directory: repo})
 	args := []string{"dit", "clean-snapshot", "--repo", address, "--ref", ref, "--remote", remote}
-	return output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return m.output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), args, false)
 }

@@ -40,5 +40,5 @@ func (m *Dit) Trail(
 	}
 	c, _ := m.git(&repository{}) // of no repository: for what all of them may need
 	c = c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
-	return output(ctx, c, []string{"dit", "trail", "--dataset", dataset, "--format", format}, exitZero)
+	return m.output(ctx, c, []string{"dit", "trail", "--dataset", dataset, "--format", format}, exitZero)
 }

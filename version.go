@@ -47,8 +47,8 @@ func (m *Dit) versions(ctx context.Context, plan *workflows.Plan, r *repository)
 		for j := range i {
 			a, b := plan.Bindings[j], plan.Bindings[i]
 			if a.Commit == b.Commit && a.Again == "" && b.Again == "" && v.Problem == "" && installed[j].Problem == "" && workflows.ImageDigest(installed[j].WorkerImage) == workflows.ImageDigest(v.WorkerImage) {
-				return nil, exit(workflows.ExitArguments, fmt.Sprintf("bindings %s and %s are the same commit, and their images are the same %s under two names: give another image, or --aa=%s for the noise",
-					a.Said(), b.Said(), v.WorkerImage, a.Name))
+				return nil, exit(workflows.ExitArguments, fmt.Sprintf("bindings %s and %s are the same commit, and their images are the same %s under two names: give another image, or for the noise %s alone with --aa=%s",
+					a.Said(), b.Said(), v.WorkerImage, a.Said(), a.Name))
 			}
 		}
 	}

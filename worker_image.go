@@ -44,6 +44,9 @@ func (m *Dit) WorkerImage(
 	// Registry, with the path under which the image goes: host/path.
 	registry string,
 ) (string, error) {
+	if err := m.notExplaining(); err != nil {
+		return "", err
+	}
 	d, err := loadDescriptor(ctx, pipeline, descriptor)
 	if err != nil {
 		return "", err

@@ -27,7 +27,7 @@ func (r *Report) doubt() {
 }
 
 // tally is how many pairs came out how.
-type tally struct{ equal, noise, different, incomparable, unproven, broken, awaited int }
+type tally struct{ equal, expected, noise, different, incomparable, unproven, broken, awaited int }
 
 // class is where a pair is counted.
 func (t *tally) class(r *Report, s workflows.Step, v *Verdict) *int {
@@ -44,6 +44,8 @@ func (t *tally) class(r *Report, s workflows.Step, v *Verdict) *int {
 		return &t.unproven
 	case v.Result.Verdict == compare.Different:
 		return &t.noise
+	case v.Result.Expected != nil:
+		return &t.expected
 	}
 	return &t.equal
 }
@@ -85,6 +87,8 @@ func (r *Report) Conclude() {
 		conclude(workflows.ExitInfrastructure, "%d of %d comparisons could not be done", t.broken, pairs)
 	case t.incomparable > 0:
 		conclude(workflows.ExitIncomparable, "%d of %d pairs are not comparable", t.incomparable, pairs)
+	case t.different > 0 && r.expecting():
+		conclude(workflows.ExitDifferent, "%d of %d pairs differ otherwise than expected", t.different, pairs)
 	case t.different > 0 && !r.Plan.Findings:
 		conclude(workflows.ExitDifferent, "%d of %d pairs differ", t.different, pairs)
 	case t.unproven > 0:
@@ -102,6 +106,8 @@ func (r *Report) Conclude() {
 		conclude(workflows.ExitEqual, "nothing differs but by the noise between two runs of one version")
 	case complete && t.noise > 0:
 		conclude(workflows.ExitEqual, "%d of %d pairs are equal, the others differ by no more than the noise between two runs of one version", t.equal, pairs)
+	case complete && t.expected > 0:
+		conclude(workflows.ExitEqual, "%d of %d pairs differ, all as expected, and %d are equal", t.expected, pairs, t.equal)
 	case complete && t.equal == pairs:
 		conclude(workflows.ExitEqual, "all %d pairs are equal", pairs)
 	default: // a step left no result: never a success
@@ -112,6 +118,11 @@ func (r *Report) Conclude() {
 	}
 }
 
+// expecting tells of a question with differences that must be.
+func (r *Report) expecting() bool {
+	return slices.ContainsFunc(r.Plan.Of(workflows.CompareStep), func(s workflows.Step) bool { return s.Compare.Expect != nil })
+}
+
 // word is the verdict of a pair for a person.
 func (r *Report) word(s workflows.Step, v *Verdict) string {
 	var t tally
@@ -120,6 +131,8 @@ func (r *Report) word(s workflows.Step, v *Verdict) string {
 		return string(v.Result.Verdict) + " (noise)"
 	case &t.unproven:
 		return string(v.Result.Verdict) + " (unproven)"
+	case &t.expected: // to compare it is within what is allowed
+		return string(compare.Different) + " (expected)"
 	}
 	return string(v.Result.Verdict)
 }

@@ -132,6 +132,25 @@ func TestConcludeVersions(t *testing.T) {
 	}
 }
 
+// A difference that was expected is told as one, and is no equality.
+func TestConcludeExpected(t *testing.T) {
+	r := compared(t, func(a *workflows.Arguments) {
+		a.Expect = []workflows.Expectation{{Left: "before", Right: "after", Where: "TRUE"}}
+	})
+	const pair = "compare-gaps-before-bf--after-bf"
+	r.Verdicts[pair].Result = &compare.Result{Verdict: compare.WithinTolerance, Left: compare.Side{Table: "l"}, Expected: &compare.Expected{Where: "TRUE", Differing: 1}}
+	r.Conclude()
+	var text bytes.Buffer
+	r.Text(&text)
+	if r.ExitCode != workflows.ExitEqual || !strings.Contains(r.Conclusion, "1 of 3 pairs differ, all as expected, and 2 are equal") || !strings.Contains(text.String(), "DIFFERENT (expected)") {
+		t.Errorf("%d %s\n%s", r.ExitCode, r.Conclusion, text.String())
+	}
+	r.Verdicts[pair].Result.Verdict = compare.Different
+	if r.Conclude(); r.ExitCode != workflows.ExitDifferent || !strings.Contains(r.Conclusion, "1 of 3 pairs differ otherwise than expected") {
+		t.Errorf("%d %s", r.ExitCode, r.Conclusion)
+	}
+}
+
 // What differs after an outage is told apart: what was left over, what was lost, and what drifts.
 func TestNatureOfAnOutage(t *testing.T) {
 	step := workflows.Step{Compare: &workflows.Compare{Left: workflows.Recovered}}

@@ -34,6 +34,7 @@ func TestTheLifeOfARun(t *testing.T) {
 	registered(t, dataset, "trail").want(t, 2, dataset) // whoever asks makes nothing
 	modeEquivalence(t, append(question, id)...).want(t, 0, "all 1 pairs are equal", "to stop it from anywhere: dagger call cancel --run-id=0123456789ab")
 	modeEquivalence(t, append(question, id)...).want(t, 2, "run id 0123456789ab is that of a call of")
+	dagger(t, "-m", "..", "call", "explain", "cancel", id, "--dest-dataset="+dataset).want(t, 2, "explain takes a workflow") // and does nothing
 	explain().want(t, 0, "bftruncate  HIT", "run 0123456789ab")
 
 	r := registered(t, dataset, "runs", "--format=json")
