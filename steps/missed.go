@@ -23,7 +23,7 @@ func (s *Sources) missed(ctx context.Context, client *bigquery.Client, plan *wor
 			continue
 		}
 		table := s.Tables[declared.Name].Table
-		rows, err := count(ctx, client, table, declared.TimeColumn, *plan.Missed)
+		rows, err := count(ctx, client, table, declared, *plan.Missed)
 		if err != nil {
 			return fmt.Errorf("source %s: %w", declared.Name, err)
 		}

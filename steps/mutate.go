@@ -12,8 +12,6 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-var utc = time.UTC
-
 // mutate makes the view that lacks rows. A mutation that removes nothing of what the phases on it are run over, or everything, would make
 // the mode prove nothing, and is refused.
 func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, found *Sources) (*MutatedSource, error) {
@@ -26,7 +24,7 @@ func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 		}
 	}
 	days := plan.MutatedDays()
-	row, err := inRange(ctx, client, fmt.Sprintf("COUNT(*), COUNTIF(%s)", m.Where), base.Table, source.TimeColumn, days...)
+	row, err := inRange(ctx, client, fmt.Sprintf("COUNT(*), COUNTIF(%s)", m.Where), base.Table, source, days...)
 	if err != nil {
 		return nil, err
 	}

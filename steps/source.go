@@ -171,7 +171,7 @@ func inspect(ctx context.Context, client *bigquery.Client, table bq.Table, meta 
 	if s.TimeColumn == "" {
 		return found, nil
 	}
-	if found.RowsInRange, err = count(ctx, client, table, s.TimeColumn, r); err != nil {
+	if found.RowsInRange, err = count(ctx, client, table, s, r); err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)
 	}
 	if found.Situations, err = situations(ctx, client, table, s, r); err != nil {
@@ -217,8 +217,8 @@ func standardType(t string) string {
 	return t
 }
 
-func count(ctx context.Context, client *bigquery.Client, table bq.Table, column string, r workflows.Range) (int64, error) {
-	row, err := inRange(ctx, client, "COUNT(*)", table, column, r)
+func count(ctx context.Context, client *bigquery.Client, table bq.Table, s workflows.Source, r workflows.Range) (int64, error) {
+	row, err := inRange(ctx, client, "COUNT(*)", table, s, r)
 	if err != nil {
 		return 0, err
 	}
@@ -227,20 +227,10 @@ func count(ctx context.Context, client *bigquery.Client, table bq.Table, column 
 }
 
 // inRange asks for sums over the rows of those days, or over all rows of a table without a time column.
-func inRange(ctx context.Context, client *bigquery.Client, sums string, table bq.Table, column string, days ...workflows.Range) ([]bigquery.Value, error) {
-	q := client.Query(fmt.Sprintf("SELECT %s FROM %s", sums, table.SQL()))
-	if column != "" {
-		var terms []string
-		for i, r := range days {
-			terms = append(terms, fmt.Sprintf("`%[1]s` >= @start%[2]d AND `%[1]s` < @end%[2]d", column, i))
-			q.Parameters = append(q.Parameters, bigquery.QueryParameter{Name: fmt.Sprint("start", i), Value: r.Start.In(utc)},
-				bigquery.QueryParameter{Name: fmt.Sprint("end", i), Value: r.End.In(utc)})
-		}
-		q.Q += " WHERE " + strings.Join(terms, " OR ")
-	}
-	row, err := first(ctx, q)
+func inRange(ctx context.Context, client *bigquery.Client, sums string, table bq.Table, s workflows.Source, days ...workflows.Range) ([]bigquery.Value, error) {
+	row, err := first(ctx, client.Query(fmt.Sprintf("SELECT %s FROM %s WHERE %s", sums, table.SQL(), s.Within(days...))))
 	if err != nil {
-		return nil, fmt.Errorf("counting the rows of %s %s: %w", table, within(column, days), err)
+		return nil, fmt.Errorf("counting the rows of %s %s: %w", table, within(s.TimeColumn, days), err)
 	}
 	return row, nil
 }
@@ -263,7 +253,7 @@ func situations(ctx context.Context, client *bigquery.Client, table bq.Table, s 
 	if len(found) == 0 {
 		return nil, nil
 	}
-	row, err := inRange(ctx, client, "COUNT(*)"+countIfs(s.Situations), table, s.TimeColumn, r)
+	row, err := inRange(ctx, client, "COUNT(*)"+countIfs(s.Situations), table, s, r)
 	if err != nil {
 		return nil, err
 	}

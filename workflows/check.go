@@ -57,6 +57,7 @@ func (d *Descriptor) check() []string {
 			p.require(x.name == "" || slices.ContainsFunc(s.Columns, func(c Column) bool { return c.Name == x.name }),
 				"sources %s: %s %q is not among its columns", s.Name, x.field, x.name)
 		}
+		p.require(slices.Contains([]string{"", "DATE", "DATETIME", "TIMESTAMP"}, s.timeType()), "sources %s: time_column %s is %s; want DATE, DATETIME or TIMESTAMP", s.Name, s.TimeColumn, s.timeType())
 	}
 	p.require(slices.ContainsFunc(d.Sources, func(s Source) bool { return s.TimeColumn != "" }),
 		"no source has a time_column: dit could not tell a run over data from a run over nothing")

@@ -68,17 +68,14 @@ func (m Mutation) On(d *Descriptor) (Mutation, error) {
 
 // fits says what the source lacks.
 func (m Mutation) fits(s Source) error {
-	typeOf := func(name string) string {
-		return strings.ToUpper(s.Columns[slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == name })].Type)
-	}
 	timed := m.Name == shiftTimestamps || m.Name == lateMessages || m.Settings["from"] != "" || m.Settings["to"] != ""
 	switch {
 	case m.Name == restrictVessels && s.VesselColumn == "":
 		return fmt.Errorf("%s needs to know which column of source %s names the vessel; write vessel_column: NAME there in the descriptor, and the column under columns", m.Name, s.Name)
 	case timed && s.TimeColumn == "":
 		return fmt.Errorf("%s needs to know which column of source %s is its time; write time_column: NAME there in the descriptor, and the column under columns", m, s.Name)
-	case timed && typeOf(s.TimeColumn) != "TIMESTAMP":
-		return fmt.Errorf("%s needs a time of type TIMESTAMP, and column %s of source %s is %s", m.Name, s.TimeColumn, s.Name, typeOf(s.TimeColumn))
+	case timed && s.timeType() != "TIMESTAMP":
+		return fmt.Errorf("%s needs a time of type TIMESTAMP, and column %s of source %s is %s", m.Name, s.TimeColumn, s.Name, s.timeType())
 	}
 	if m.Settings["column"] == "" {
 		return nil

@@ -2,8 +2,6 @@ package workflows
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"cloud.google.com/go/civil"
 )
@@ -85,7 +83,7 @@ func (o Outage) histories(whole Range) ([]modePhases, error) {
 }
 
 // hidden is the source without the days of the outage, and the names of other sources with a time, which keep them.
-func (o Outage) hidden(d *Descriptor) (mutation *TailMutation, others []string, err error) {
+func hidden(d *Descriptor, out Range) (mutation *TailMutation, others []string) {
 	for _, s := range d.Sources {
 		if s.TimeColumn == "" {
 			continue
@@ -94,25 +92,9 @@ func (o Outage) hidden(d *Descriptor) (mutation *TailMutation, others []string, 
 			others = append(others, s.Name)
 			continue
 		}
-		i := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Name == s.TimeColumn })
-		kind, zone := strings.ToUpper(s.Columns[i].Type), ""
-		switch kind {
-		case "DATE", "DATETIME":
-		case "TIMESTAMP":
-			zone = "+00"
-		default:
-			return nil, nil, fmt.Errorf("source %s: its time_column %s is %s; a synthetic outage takes DATE, DATETIME or TIMESTAMP", s.Name, s.TimeColumn, kind)
-		}
-		literal := func(day string) string {
-			if kind == "DATE" {
-				return fmt.Sprintf("DATE '%s'", day)
-			}
-			return fmt.Sprintf("%s '%s 00:00:00%s'", kind, day, zone)
-		}
-		mutation = &TailMutation{Source: s.Name, Where: fmt.Sprintf("NOT IFNULL(`%[1]s` >= %[2]s AND `%[1]s` < %[3]s, FALSE)", s.TimeColumn, literal(o.Start), literal(o.End)),
-			Description: fmt.Sprintf("the days [%s, %s) are missing", o.Start, o.End)}
+		mutation = &TailMutation{Source: s.Name, Where: "NOT " + s.Within(out), Description: fmt.Sprintf("the days %s are missing", out)}
 	}
-	return mutation, others, nil
+	return mutation, others
 }
 
 // OutageRecovery plans the question "does a history with an outage and its recovery end in the same tables as one backfill?". The error
@@ -128,8 +110,8 @@ func OutageRecovery(r *Request, repository string) (*Plan, error) {
 	var others []string
 	if !o.Synthetic {
 		b.Missed = &days
-	} else if mutation, others, err = o.hidden(r.Pipeline); err != nil {
-		return nil, err
+	} else {
+		mutation, others = hidden(r.Pipeline, days)
 	}
 	b.withModes(r.modes, mutation)
 	if o.BufferDays > 0 {
