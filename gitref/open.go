@@ -20,36 +20,48 @@ import (
 // Open opens the repository whose top directory dir is, or that is bare there; also a linked work tree. What go-git's own opening does not do: objects that
 // another repository lends, and extensions that change nothing here.
 func Open(dir string) (*git.Repository, error) {
-	dir, err := filepath.Abs(dir)
+	own, common, err := Dirs(dir)
 	if err != nil {
 		return nil, err
 	}
 	var work billy.Filesystem
-	own := filepath.Join(dir, git.GitDirName)
-	if info, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
-		own = dir // bare
-	} else if err != nil {
-		return nil, err
-	} else {
+	if _, err := os.Lstat(filepath.Join(dir, git.GitDirName)); err == nil { // else it is bare
 		work = osfs.New(dir)
-		if !info.IsDir() {
-			text, err := os.ReadFile(own)
-			target, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
-			if err != nil || !ok {
-				return nil, git.ErrRepositoryNotExists
-			}
-			own = below(dir, target)
-		}
-	}
-	if _, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
-		return nil, git.ErrRepositoryNotExists
 	}
 	fs := osfs.New(own)
-	if text, err := os.ReadFile(filepath.Join(own, "commondir")); err == nil {
-		fs = dotgit.NewRepositoryFilesystem(fs, osfs.New(below(own, strings.TrimSpace(string(text)))))
+	if common != own {
+		fs = dotgit.NewRepositoryFilesystem(fs, osfs.New(common))
 	}
 	lent := filesystem.Options{AlternatesFS: osfs.New("/")}
 	return git.Open(extended{filesystem.NewStorageWithOptions(fs, cache.NewObjectLRUDefault(), lent)}, work)
+}
+
+// Dirs gives the git directory of the repository whose top directory dir is, or that is bare there, and the one with its refs, objects and settings,
+// which is another in a linked work tree.
+func Dirs(dir string) (own, common string, err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", "", err
+	}
+	own = filepath.Join(dir, git.GitDirName)
+	if info, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
+		own = dir // bare
+	} else if err != nil {
+		return "", "", err
+	} else if !info.IsDir() {
+		text, err := os.ReadFile(own)
+		target, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
+		if err != nil || !ok {
+			return "", "", git.ErrRepositoryNotExists
+		}
+		own = below(dir, target)
+	}
+	if _, err := os.Stat(own); errors.Is(err, os.ErrNotExist) {
+		return "", "", git.ErrRepositoryNotExists
+	}
+	if text, err := os.ReadFile(filepath.Join(own, "commondir")); err == nil {
+		return own, below(own, strings.TrimSpace(string(text))), nil
+	}
+	return own, own, nil
 }
 
 // harmless are git's extensions that go-git refuses to know, and that change nothing of what is read and written here.

@@ -69,8 +69,15 @@ func (r *Removed) here(dir, ref, remote string) error {
 	if err != nil {
 		return err
 	}
+	_, common, err := gitref.Dirs(dir)
+	if err != nil {
+		return err
+	}
+	if err := removeRef(common, ref); err != nil {
+		return fmt.Errorf("removing %s from %s: %w", ref, dir, err)
+	}
 	r.Local = true
-	return repo.Storer.RemoveReference(plumbing.ReferenceName(ref))
+	return nil
 }
 
 // String says in words what was removed, and where it was not.
