@@ -30,10 +30,21 @@ func Open(dir string) (*git.Repository, error) {
 	}
 	fs := osfs.New(own)
 	if common != own {
-		fs = dotgit.NewRepositoryFilesystem(fs, osfs.New(common))
+		fs = linked{dotgit.NewRepositoryFilesystem(fs, osfs.New(common)), common}
 	}
 	lent := filesystem.Options{AlternatesFS: osfs.New("/")}
 	return git.Open(extended{filesystem.NewStorageWithOptions(fs, cache.NewObjectLRUDefault(), lent)}, work)
+}
+
+// linked is the git directory of a linked work tree. Without Chmod, which go-git's has not, new objects are readable for their owner alone.
+type linked struct {
+	billy.Filesystem
+	common string
+}
+
+// Chmod is for objects, which all work trees share.
+func (l linked) Chmod(name string, mode os.FileMode) error {
+	return os.Chmod(filepath.Join(l.common, name), mode)
 }
 
 // Dirs gives the git directory of the repository whose top directory dir is, or that is bare there, and the one with its refs, objects and settings,

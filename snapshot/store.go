@@ -2,10 +2,15 @@ package snapshot
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/GlobalFishingWatch/dit/gitref"
 )
 
 // write stores the objects and, when all of them are there, the ref. Whoever is killed in between leaves objects that git's garbage collection
@@ -34,26 +39,33 @@ func (s *scene) write(ctx context.Context, o *objects, name plumbing.ReferenceNa
 	return s.writeRef(name, o.commit)
 }
 
-// writeRef makes the ref in one step, which go-git does not.
+// writeRef makes the ref in one step and with the mode that git gives it, which go-git does not.
 func (s *scene) writeRef(name plumbing.ReferenceName, commit plumbing.Hash) (err error) {
-	f, err := s.git.TempFile("objects", "tmp_obj_dit") // of a name that git removes one day
+	_, common, err := gitref.Dirs(s.dir)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
+		return err
 	}
+	made := filepath.Join(common, "objects", "tmp_obj_dit"+rand.Text()) // of a name that git removes one day
 	defer func() {
 		if err != nil {
-			_ = s.git.Remove(f.Name())
+			_ = os.Remove(made)
+			err = fmt.Errorf("writing %s: %w", name, err)
 		}
 	}()
-	_, err = f.Write([]byte(commit.String() + "\n"))
+	f, err := os.OpenFile(made, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(commit.String() + "\n")
 	if e := f.Close(); err == nil {
 		err = e
 	}
-	if err == nil {
-		err = s.git.Rename(f.Name(), string(name))
-	}
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
+		return err
 	}
-	return nil
+	file := filepath.Join(common, filepath.FromSlash(string(name)))
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return err
+	}
+	return os.Rename(made, file)
 }
