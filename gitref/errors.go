@@ -14,6 +14,8 @@ var (
 	ErrBadRef = errors.New("not usable")
 	// ErrUnknownRef: the repository answers and has no such branch, tag or commit.
 	ErrUnknownRef = errors.New("unknown ref")
+	// ErrNoRemote: the repository has no remote at all; an [ErrUnknownRef].
+	ErrNoRemote = fmt.Errorf("%w: it has no remote", ErrUnknownRef)
 	// ErrAmbiguousRef: the name means more than one thing.
 	ErrAmbiguousRef = errors.New("ambiguous ref")
 	// ErrUnreachable: the repository does not answer, does not exist, or wants other credentials.

@@ -1,7 +1,6 @@
 package gitref
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -18,7 +17,8 @@ type Remote struct {
 }
 
 // RemoteOf finds the remote of the repository in dir by its name; an empty name means origin, or the only remote. A name with a slash or colon
-// in it is an address itself.
+// in it is an address itself, which nothing rewrites. The address is git's own: settings of the machine and the user count, with what they include and
+// rewrite.
 func RemoteOf(dir, name string) (Remote, error) {
 	if strings.ContainsAny(name, "/:") {
 		return Remote{URL: name, Elsewhere: true}, nil
@@ -27,28 +27,34 @@ func RemoteOf(dir, name string) (Remote, error) {
 	if err != nil {
 		return Remote{}, err
 	}
-	r, err := l.open()
-	if err != nil {
+	if _, err := l.open(); err != nil {
 		return Remote{}, l.unreachable(context.Background(), Auth{}, err)
 	}
+	s, err := readSettings(l.dir)
+	if err != nil {
+		return Remote{}, fmt.Errorf("%s: %w", l, err)
+	}
 	if name == "" {
-		if name, _, err = originOf(r); err != nil {
+		if name, err = s.origin(); err != nil {
 			return Remote{}, fmt.Errorf("%s: %w", l, err)
 		}
+		if name == "" {
+			return Remote{}, fmt.Errorf("%s: %w to push to; git remote add it, or give another", l, ErrNoRemote)
+		}
+	} else if _, err := s.remotes(); err != nil {
+		return Remote{}, fmt.Errorf("%s: %w", l, err)
 	}
-	c, err := r.Config()
+	fetch, push, err := s.addresses(name)
 	if err != nil {
-		return Remote{}, err
+		return Remote{}, fmt.Errorf("%s: %w", l, err)
 	}
-	remote := c.Remotes[name]
-	if remote == nil || len(remote.URLs) == 0 {
-		return Remote{}, fmt.Errorf("%w: %s has no remote %q to push to; git remote add it, or give another", ErrUnknownRef, l, cmp.Or(name, "origin"))
-	}
-	// go-git keeps the addresses to push to behind those to fetch from.
-	if push := c.Raw.Section("remote").Subsection(name).Options.GetAll("pushurl"); len(push) > 0 {
+	switch {
+	case len(fetch) == 0:
+		return Remote{}, fmt.Errorf("%w: %s has no remote %q to push to; git remote add it, or give another", ErrUnknownRef, l, name)
+	case len(push) > 0:
 		return Remote{URL: l.remoteURL(push[0]), Elsewhere: true}, nil
 	}
-	return Remote{URL: l.remoteURL(remote.URLs[0])}, nil
+	return Remote{URL: l.remoteURL(fetch[0])}, nil
 }
 
 // remoteURL is an address of the settings as it is meant from anywhere; what is no address stays as it is.

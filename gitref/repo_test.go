@@ -1,6 +1,8 @@
 package gitref
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +14,21 @@ import (
 
 	"github.com/GlobalFishingWatch/dit/gitref/gittest"
 )
+
+// TestMain gives git and this package an empty home: nobody's own settings.
+func TestMain(m *testing.M) {
+	home, err := os.MkdirTemp("", "dit-home-")
+	if err != nil {
+		panic(err)
+	}
+	for name, value := range map[string]string{"HOME": home, "XDG_CONFIG_HOME": filepath.Join(home, ".config"), "GIT_CONFIG_NOSYSTEM": "1"} {
+		os.Setenv(name, value)
+	}
+	os.Unsetenv("GIT_CONFIG_GLOBAL")
+	code := m.Run()
+	os.RemoveAll(home)
+	os.Exit(code)
+}
 
 // builder makes repositories object by object, so that a test says exactly what is in them.
 type builder struct {

@@ -3,7 +3,6 @@ package gitref
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -38,7 +37,11 @@ func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 	if err != nil {
 		return false, l.unreachable(ctx, auth, err)
 	}
-	name, address, err := originOf(r)
+	s, err := readSettings(l.dir)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", l, err)
+	}
+	name, err := s.origin()
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", l, err)
 	}
@@ -49,7 +52,14 @@ func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 		}
 		return reviewedIn(r, head.Target(), commit)
 	}
-	remote, err := l.configured(address)
+	addresses, _, err := s.addresses(name)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", l, err)
+	}
+	if len(addresses) == 0 {
+		return false, fmt.Errorf("remote %s of %s is %w: it has no address", name, l, ErrBadRef)
+	}
+	remote, err := l.configured(addresses[0])
 	if err == nil {
 		var reviewed bool
 		if reviewed, err = reviewedBy(ctx, remote, r, commit, auth); err == nil || ctx.Err() != nil {
@@ -63,27 +73,18 @@ func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 	return reviewedIn(r, head.Target(), commit)
 }
 
-// originOf finds the remote that counts; an empty name says that there is none.
-func originOf(r *git.Repository) (name, address string, err error) {
-	c, err := r.Config()
-	if err != nil {
-		return "", "", err
-	}
-	names := slices.Sorted(maps.Keys(c.Remotes))
+// origin names the remote that counts; an empty name says that there is none.
+func (s settings) origin() (string, error) {
+	names, err := s.remotes()
 	switch {
-	case len(names) == 0:
-		return "", "", nil
-	case c.Remotes["origin"] != nil:
-		name = "origin"
+	case err != nil || len(names) == 0:
+		return "", err
+	case slices.Contains(names, "origin"):
+		return "origin", nil
 	case len(names) == 1:
-		name = names[0]
-	default:
-		return "", "", fmt.Errorf("%w: it has the remotes %s, and none is named origin", ErrAmbiguousRef, strings.Join(names, ", "))
+		return names[0], nil
 	}
-	if len(c.Remotes[name].URLs) == 0 {
-		return "", "", fmt.Errorf("remote %s is %w: it has no address", name, ErrBadRef)
-	}
-	return name, c.Remotes[name].URLs[0], nil
+	return "", fmt.Errorf("%w: it has the remotes %s, and none is named origin", ErrAmbiguousRef, strings.Join(names, ", "))
 }
 
 // reviewedBy asks the remote for its default branch. What the clone has of its history is not asked for again.

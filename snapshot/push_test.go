@@ -236,3 +236,30 @@ func TestPushNowhere(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A snapshot goes where git itself would push it, and is removed there.
+func TestPushedAsGitWould(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "a\n")
+	w.commit("first")
+	server, public := w.served("")
+	w.git("clone", "-q", "--bare", w.dir, filepath.Join(server.Root, "secret.git"))
+	secret := &work{t, filepath.Join(server.Root, "secret.git")}
+	for name, settings := range map[string]string{
+		"an included pushurl":    "[remote \"origin\"]\n\tpushurl = " + server.URL + "/secret.git\n",
+		"a pushInsteadOf":        "[url \"" + server.URL + "/secret\"]\n\tpushInsteadOf = x\n\tpushInsteadOf = " + server.URL + "/remote\n",
+		"one of several":         "[url \"" + server.URL + "/secret\"]\n\tinsteadOf = gh:\n\tinsteadOf = " + server.URL + "/remote\n\tinsteadOf = x\n",
+		"an unrelated one first": "[url \"https://example.com/\"]\n\tpushInsteadOf = gh:\n[url \"" + server.URL + "/secret\"]\n\tpushInsteadOf = " + server.URL + "/remote\n",
+	} {
+		w.write("a", name)
+		w.write("../settings", settings)
+		w.git("config", "include.path", w.path("../settings"))
+		s := w.take(Options{Push: true})
+		if public.git("for-each-ref", "refs/dit-snapshots") != "" || secret.git("rev-parse", s.Ref) != s.Commit {
+			t.Errorf("%s: it went elsewhere", name)
+		}
+		if removed, err := Remove(t.Context(), w.dir, s.Ref, "", gitref.Auth{}); err != nil || !removed.Remote || !removed.Local {
+			t.Errorf("%s: %+v, %v", name, removed, err)
+		}
+	}
+}

@@ -51,17 +51,11 @@ func (r *Removed) here(dir, ref, remote string) error {
 	if err != nil {
 		return fmt.Errorf("%w to remove: %s: %w", ErrRefused, dir, err)
 	}
-	remotes, err := repo.Remotes()
-	if err != nil {
+	found, err := gitref.RemoteOf(dir, remote)
+	if err != nil && !errors.Is(err, gitref.ErrNoRemote) {
 		return err
 	}
-	if remote != "" || len(remotes) > 0 {
-		found, err := gitref.RemoteOf(dir, remote)
-		if err != nil {
-			return err
-		}
-		r.URL = found.URL
-	}
+	r.URL = found.URL
 	_, err = repo.Reference(plumbing.ReferenceName(ref), false)
 	if errors.Is(err, plumbing.ErrReferenceNotFound) {
 		return nil
