@@ -60,12 +60,9 @@ func DeleteRemote(ctx context.Context, remote, ref string, auth Auth) (bool, err
 
 // update asks the remote for its refs and makes the one change that decide wants, nil for none.
 func update(ctx context.Context, remote string, auth Auth, decide func(map[string]plumbing.Hash) (*packp.Command, *pack, error)) error {
-	l, err := parseLocation(remote)
+	l, err := parseRemote(remote)
 	if err != nil {
 		return err
-	}
-	if l.scheme == "" {
-		return fmt.Errorf("remote %s is %w: dit pushes to https and ssh", l, ErrBadRef)
 	}
 	method, err := auth.method(l)
 	if err != nil {

@@ -65,14 +65,25 @@ func (l *location) remoteURL(address string) string {
 	return address
 }
 
+// CheckRemote says why nothing can be pushed to the address, nor be removed there, whoever asks; nil when it can be tried.
+func CheckRemote(remote string) error {
+	_, err := parseRemote(remote)
+	return err
+}
+
+func parseRemote(remote string) (*location, error) {
+	l, err := parseLocation(remote)
+	if err == nil && l.scheme == "" {
+		err = fmt.Errorf("remote %s is %w: dit pushes to https and ssh", l, ErrBadRef)
+	}
+	return l, err
+}
+
 // Tips asks a remote repository for its branches and gives the commits they point to.
 func Tips(ctx context.Context, remote string, auth Auth) ([]string, error) {
-	l, err := parseLocation(remote)
+	l, err := parseRemote(remote)
 	if err != nil {
 		return nil, err
-	}
-	if l.scheme == "" {
-		return nil, fmt.Errorf("remote %s is %w: dit pushes to https and ssh", l, ErrBadRef)
 	}
 	offered, err := remoteRefs(ctx, l, auth)
 	if err != nil {

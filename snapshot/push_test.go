@@ -107,13 +107,13 @@ func TestPush(t *testing.T) {
 		}
 	}
 	url := server.URL + "/remote.git"
-	for _, want := range []Removed{{true, true, url}, {false, false, url}} {
+	for _, want := range []Removed{{Local: true, Remote: true, URL: url}, {URL: url}} {
 		if removed, err := Remove(t.Context(), w.dir, s.Ref, "", auth); err != nil || removed != want {
 			t.Errorf("%+v, %v", removed, err)
 		}
 	}
 	s = w.take(o)
-	for _, want := range []Removed{{false, true, url}, {false, false, url}} {
+	for _, want := range []Removed{{Remote: true, URL: url}, {URL: url}} {
 		if removed, err := Remove(t.Context(), url, s.Ref, "", auth); err != nil || removed != want {
 			t.Errorf("%+v, %v", removed, err)
 		}

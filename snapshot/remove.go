@@ -17,12 +17,14 @@ type Removed struct {
 	Remote bool `json:"remote"`
 	// URL of the remote that was asked; empty for a directory without one.
 	URL string `json:"url,omitempty"`
+	// Unasked is why the remote of a directory was not asked: dit cannot, as where it is a directory itself. Else empty.
+	Unasked string `json:"unasked,omitempty"`
 }
 
 var snapshotRef = regexp.MustCompile(`^` + Prefix + `[a-z0-9][a-z0-9-]{0,31}/[0-9a-f]{12}$`)
 
 // Remove deletes the ref of a snapshot in a repository: a URL, or a directory and a remote of it, by name or address; an empty name means origin, or
-// the only one, if there is any. That it is nowhere is no error. The server may still hand the commit to anyone who knows its hash: a secret that was
+// the only one, if there is any; one that is neither https nor ssh is not asked. That it is nowhere is no error. The server may still hand the commit to anyone who knows its hash: a secret that was
 // in it must be replaced.
 func Remove(ctx context.Context, repo, ref, remote string, auth gitref.Auth) (Removed, error) {
 	var removed Removed
@@ -41,7 +43,9 @@ func Remove(ctx context.Context, repo, ref, remote string, auth gitref.Auth) (Re
 		return removed, nil
 	}
 	var err error
-	removed.Remote, err = gitref.DeleteRemote(ctx, removed.URL, ref, auth)
+	if removed.Remote, err = gitref.DeleteRemote(ctx, removed.URL, ref, auth); err != nil && removed.Local {
+		err = fmt.Errorf("%s is removed in the directory, and perhaps still on its remote; try again: %w", ref, err)
+	}
 	return removed, err
 }
 
@@ -55,7 +59,13 @@ func (r *Removed) here(dir, ref, remote string) error {
 	if err != nil && !errors.Is(err, gitref.ErrNoRemote) {
 		return err
 	}
-	r.URL = found.URL
+	if r.URL = found.URL; r.URL != "" {
+		if err := gitref.CheckRemote(r.URL); err != nil && remote != "" {
+			return err
+		} else if err != nil {
+			r.URL, r.Unasked = "", err.Error()
+		}
+	}
 	_, err = repo.Reference(plumbing.ReferenceName(ref), false)
 	if errors.Is(err, plumbing.ErrReferenceNotFound) {
 		return nil
@@ -76,6 +86,10 @@ func (r *Removed) here(dir, ref, remote string) error {
 
 // String says in words what was removed, and where it was not.
 func (r Removed) String() string {
+	alone := ", which has no remote"
+	if r.Unasked != "" {
+		alone = "; its remote was not asked: " + r.Unasked
+	}
 	switch {
 	case r.Local && r.Remote:
 		return "removed in the directory and on " + r.URL
@@ -84,9 +98,9 @@ func (r Removed) String() string {
 	case r.Local && r.URL != "":
 		return "removed in the directory; not on " + r.URL + ", where there was none"
 	case r.Local:
-		return "removed in the directory, which has no remote"
+		return "removed in the directory" + alone
 	case r.URL != "":
 		return "there was no such snapshot; asked " + r.URL
 	}
-	return "there was no such snapshot in the directory, which has no remote"
+	return "there was no such snapshot in the directory" + alone
 }
