@@ -91,5 +91,8 @@ func (m *Dit) CleanSnapshot(
 	}
 	c, address := m.git(&repository{Name: repoUrl, directory: repo})
 	args := []string{"dit", "clean-snapshot", "--repo", address, "--ref", ref, "--remote", remote}
+	if repo != nil {
+		args = append(args, "--copy")
+	}
 	return m.output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), args, false)
 }

@@ -80,6 +80,7 @@ func announce(w io.Writer, s *snapshot.Snapshot) {
 
 func cleanSnapshot() *cobra.Command {
 	var repo, ref, remote string
+	var copied bool
 	c := &cobra.Command{
 		Use:   "clean-snapshot",
 		Short: "remove the ref of a snapshot, in a repository and on its remote",
@@ -92,6 +93,16 @@ who knows its hash: when a secret was in it, replace the secret first.
 A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_SOCK.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if copied {
+				found, err := gitref.RemoteOf(repo, remote)
+				if err == nil {
+					err = gitref.CheckRemote(found.URL)
+				}
+				if err != nil {
+					return gitError(fmt.Errorf("%s: of a copy only the remote is asked; what the original has is removed there, by dit clean-snapshot or git update-ref -d: %w", ref, err))
+				}
+				repo, remote = found.URL, ""
+			}
 			removed, err := snapshot.Remove(c.Context(), repo, ref, remote, gitref.AuthFromEnv())
 			if err != nil {
 				return snapshotError(err)
@@ -103,6 +114,7 @@ A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_S
 	c.Flags().StringVar(&repo, "repo", "", "directory or URL")
 	c.Flags().StringVar(&ref, "ref", "", "the snapshot's ref: refs/dit-snapshots/<pipeline>/<12 digits>")
 	c.Flags().StringVar(&remote, "remote", "", "remote of the directory that it was pushed to, by name or address (default origin, or the only one)")
+	c.Flags().BoolVar(&copied, "copy", false, "the directory is a copy: only its remote is asked, since what the copy loses the original keeps")
 	return required(c, "repo", "ref")
 }
 

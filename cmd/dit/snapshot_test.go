@@ -119,6 +119,9 @@ func TestSnapshot(t *testing.T) {
 		{"", workflows.ExitArguments, `"pipeline" not set`, []string{"snapshot", "--repo", repo}},
 		{"t0ken", workflows.ExitArguments, "nothing else is removed", []string{"clean-snapshot", "--repo", url, "--ref", "refs/heads/main"}},
 		{"reader", workflows.ExitInfrastructure, "permission", []string{"clean-snapshot", "--repo", url, "--ref", pushed.Ref}},
+		{"t0ken", 0, ": removed on " + url, []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref, "--copy"}},
+		{"t0ken", 0, "no such snapshot; asked " + url, []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref, "--copy", "--remote", "origin"}},
+		{"t0ken", 0, "UNCOMMITTED CODE", []string{"snapshot", "--repo", repo, "--pipeline", "p", "--include-untracked", "--push"}},
 		{"t0ken", 0, "removed in the directory and on " + url, []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref}},
 		{"t0ken", workflows.ExitArguments, "no remote", []string{"clean-snapshot", "--repo", repo, "--ref", pushed.Ref, "--remote", "upstream"}},
 		{"t0ken", 0, "removed in the directory; not on " + url, []string{"clean-snapshot", "--repo", repo, "--ref", s.Ref, "--remote", url}},
@@ -129,6 +132,10 @@ func TestSnapshot(t *testing.T) {
 		if code != test.code || !strings.Contains(out+complaint, test.says) {
 			t.Errorf("dit %s: %d, want %d with %q\n%s%s", strings.Join(test.args, " "), code, test.code, test.says, out, complaint)
 		}
+	}
+	git("-C", repo, "remote", "set-url", "origin", served)
+	if code, _, complaint := dit(t, token, "clean-snapshot", "--repo", repo, "--ref", s.Ref, "--copy"); code != workflows.ExitArguments || !strings.Contains(complaint, "what the original has is removed there") {
+		t.Errorf("a copy with a remote that cannot be asked: %d %s", code, complaint)
 	}
 	write("a.py", "key = '"+"AKIA"+"IMNOJVGFDXXXE4OA'\n")
 	if code, out, complaint := dit(t, token, "snapshot", "--repo", repo, "--pipeline", "p"); code != workflows.ExitArguments || !strings.Contains(complaint, "a.py:1: aws-access-token") || strings.Contains(out+complaint, "IMNOJ") {
