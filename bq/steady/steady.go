@@ -4,12 +4,26 @@ package steady
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Unsteady is the first thing in the text that lets it show other rows of the same tables, and empty when there is none: the clock,
-// chance, the reader, a choice that no order decides, tables that a pattern names, other services, and functions that are defined
-// elsewhere. It also finds them in texts and comments: what is steady may be taken for unsteady, never the other way round.
-func Unsteady(sql string) string { return strings.TrimSpace(unsteady.FindString(sql)) }
+// chance, the reader, a choice or an order that no order decides, tables that a pattern names, other services, and functions that are
+// defined elsewhere. What is steady may be taken for unsteady, never the other way round: window functions and aggregates that hang on
+// an order are, even with an ORDER BY, which can leave ties; so is what stands in texts and comments, and a text that is no SQL. One
+// thing is not looked for: sums and averages of floats, whose last bits hang on the order of the rows.
+func Unsteady(sql string) string {
+	code := bare(sql)
+	for _, found := range []string{unsteady.FindString(sql), unsteady.FindString(code), unsteadyCode.FindString(code)} {
+		if found != "" {
+			return strings.TrimSpace(found)
+		}
+	}
+	if loneReturn.MatchString(sql) {
+		return "a carriage return alone"
+	}
+	return ""
+}
 
 // Subquery reports whether a predicate reads other tables than the one that it filters, so that its text does not say what it gives.
 func Subquery(predicate string) bool { return subquery.MatchString(predicate) }
@@ -18,8 +32,40 @@ func Subquery(predicate string) bool { return subquery.MatchString(predicate) }
 var subquery = regexp.MustCompile(`(?is)\bselect\b|\|>|\((\s|/\*.*?\*/|(--|#)[^\n]*\n)*from\b`)
 
 var unsteady = regexp.MustCompile("(?is)" + strings.Join([]string{
-	`\bcurrent_(date|datetime|time|timestamp)\b`, `\b(rand|generate_uuid|session_user|external_query)\s*\(`, `\bsystem_time\b`, `\btablesample\b`, `\blimit\b`,
+	`\bcurrent_(date|datetime|time|timestamp)\b`, `\b(rand|generate_uuid|session_user|external_\w+)\s*\(`, `\bsystem_time\b`, `\btablesample\b`, `\blimit\b`,
 	"\\*\\s*`", `\b_table_suffix\b`, `\binformation_schema\b`, `@@`,
 	"[\\w`]\\s*\\.\\s*`?\\w+`?\\s*\\(", // dataset.function(: SAFE. and NET. too
 	`\b(ml|ai)\s*\.`, `\b(appends|changes|vector_search)\s*\(`,
 }, "|"))
+
+// unsteadyCode is what comments and texts are full of, so it is looked for outside of them; and quotes that are left, when they were not understood.
+var unsteadyCode = regexp.MustCompile("(?i)" + strings.Join([]string{
+	`\b(over|match_recognize)\b`, `\b(any_value|max_by|min_by|approx_\w+|\w*_agg|array)\s*\(`,
+	`\.\s*\(`, // value.(dataset.function)(
+	"[\"'`\\\\]", `/\*|\*/`,
+}, "|"))
+
+// loneReturn ends a line for some and not for others.
+var loneReturn = regexp.MustCompile(`\r([^\n]|$)`)
+
+// quoted are comments, texts and names in quotes. A backslash takes the character after it along, in raw texts too.
+var quoted = regexp.MustCompile(`(?s)--[^\r\n]*|#[^\r\n]*|/\*.*?\*/|"""(\\.|[^\\])*?"""|'''(\\.|[^\\])*?'''|"(\\.|[^"\\\r\n])*"|'(\\.|[^'\\\r\n])*'|` + "`[^`\\r\\n]*`")
+
+// bare is what is left of a statement without comments and texts: names lose their quotes, which may stand around any, a function's too.
+func bare(sql string) string {
+	code := quoted.ReplaceAllStringFunc(sql, func(q string) string {
+		switch q[0] {
+		case '`':
+			return " " + q[1:len(q)-1] + " "
+		case '\'', '"':
+			return " 0 "
+		}
+		return " "
+	})
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return ' ' // regexp's \s is not all that SQL takes for blank
+		}
+		return r
+	}, code)
+}
