@@ -130,7 +130,21 @@ func predicate(s string) (string, error) {
 	if steady.Subquery(text) {
 		return s, errors.New("it has a subquery, and a mutation must depend on the rows of its source alone; write values instead")
 	}
+	if own := ownName(text); own != "" {
+		return s, fmt.Errorf("%q is a name of the statement that dit makes around the predicate, as all that begin with dit_ are, and a mutation must depend on the rows of its source alone; choose by their columns", own)
+	}
 	return text, nil
+}
+
+// ownName is the first name in an expression that dit keeps for itself, quoted or not.
+func ownName(text string) string {
+	lexer := memefish.Lexer{File: &token.File{Buffer: text + " "}}
+	for lexer.NextToken() == nil && lexer.Token.Kind != token.TokenEOF {
+		if t := lexer.Token; t.Kind == token.TokenIdent && strings.HasPrefix(strings.ToLower(t.AsString), "dit_") {
+			return t.AsString
+		}
+	}
+	return ""
 }
 
 // expression gives the text with single blanks, when it stays between the parentheses it is put in.
