@@ -89,13 +89,18 @@ func (s *Sources) dropAltered(ctx context.Context, client *bigquery.Client) (err
 // alterOne proves the mutations of a source and then makes the view or table; t says so afterwards.
 func alterOne(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, s workflows.Source, t *SourceTable) error {
 	chain := plan.MutationsOf(s.Name)
-	proven, err := prove(ctx, client, plan, s, t.Base.Table, chain)
-	if err != nil {
-		return err
-	}
 	before, err := t.Base.Table.Of(client).Metadata(ctx)
 	if err != nil {
 		return fmt.Errorf("metadata of %s: %w", t.Base.Table, bq.Classify(err))
+	}
+	var columns []string
+	for _, f := range before.Schema {
+		columns = append(columns, f.Name)
+	}
+	s = s.Spelled(columns)
+	proven, err := prove(ctx, client, plan, s, t.Base.Table, chain)
+	if err != nil {
+		return err
 	}
 	made := bq.Table{Project: plan.Project, Dataset: plan.Dataset, Name: strings.ReplaceAll(fmt.Sprintf("%s_%s_%s_altered", s.Name, plan.ExperimentID, plan.RunID), "-", "_")}
 	query := workflows.Altered(t.Base.Table.SQL(), s, chain)
@@ -109,7 +114,7 @@ func alterOne(ctx context.Context, client *bigquery.Client, plan *workflows.Plan
 		return fmt.Errorf("making the mutated source %s: %w", made, bq.Classify(err))
 	}
 	after, err := made.Of(client).Metadata(ctx)
-	if err == nil && form(after.Schema) != form(before.Schema) {
+	if err == nil && !strings.EqualFold(form(after.Schema), form(before.Schema)) {
 		err = fmt.Errorf("%w: its columns after the mutations are %s, and were %s", ErrBadSource, form(after.Schema), form(before.Schema))
 	}
 	if err != nil {
@@ -123,7 +128,7 @@ func alterOne(ctx context.Context, client *bigquery.Client, plan *workflows.Plan
 	return err
 }
 
-// form is what must stay of a schema: names and types, in their order.
+// form is what must stay of a schema: names, in any case, and types, in their order.
 func form(schema bigquery.Schema) string {
 	var fields []string
 	for _, f := range schema {

@@ -20,7 +20,7 @@ import (
 func materialise(ctx context.Context, client *bigquery.Client, made bq.Table, like *bigquery.TableMetadata, query, description string, labels map[string]string) error {
 	var layout, marks []string
 	for _, f := range like.Schema {
-		if p := like.TimePartitioning; p != nil && f.Name == p.Field && f.Type == bigquery.TimestampFieldType {
+		if p := like.TimePartitioning; p != nil && strings.EqualFold(f.Name, p.Field) && f.Type == bigquery.TimestampFieldType {
 			unit := p.Type
 			if unit == "" {
 				unit = bigquery.DayPartitioningType

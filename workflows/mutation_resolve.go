@@ -90,6 +90,22 @@ func (m Mutation) fits(s Source) error {
 	return nil
 }
 
+// Spelled gives the source with its columns in the spelling of the table. BigQuery finds a column in any case, but the rows that a mutation makes, and
+// the texts by which rows are told apart, have the spelling of the statement.
+func (s Source) Spelled(columns []string) Source {
+	spelled := func(name string) string {
+		if i := slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, name) }); i >= 0 {
+			return columns[i]
+		}
+		return name
+	}
+	s.TimeColumn, s.VesselColumn, s.IDColumn, s.Columns = spelled(s.TimeColumn), spelled(s.VesselColumn), spelled(s.IDColumn), slices.Clone(s.Columns)
+	for i := range s.Columns {
+		s.Columns[i].Name = spelled(s.Columns[i].Name)
+	}
+	return s
+}
+
 // column is the one that the mutation sets; nil for none.
 func (m Mutation) column(s Source) *Column {
 	i := slices.IndexFunc(s.Columns, func(c Column) bool { return strings.EqualFold(c.Name, m.Settings["column"]) })

@@ -66,7 +66,11 @@ func (m Mutation) stage(from string, s Source) string {
 		crosses := fmt.Sprintf("TIMESTAMP_TRUNC(%s, DAY) > TIMESTAMP_TRUNC(%s, DAY)", m.moved("late", s), names.Quote(s.TimeColumn))
 		return m.replace(from, s.TimeColumn, fmt.Sprintf("(%s AND %s)", m.selected(s), crosses), m.moved("late", s))
 	case setSegmentFlag:
-		return m.replace(from, m.Settings["column"], m.selected(s), strings.ToUpper(m.Settings["value"]))
+		column := m.Settings["column"]
+		if c := m.column(s); c != nil {
+			column = c.Name // in the spelling of the source
+		}
+		return m.replace(from, column, m.selected(s), strings.ToUpper(m.Settings["value"]))
 	case duplicateMessages:
 		return fmt.Sprintf("SELECT dit_row.* FROM %s CROSS JOIN UNNEST(GENERATE_ARRAY(0, %s)) AS dit_copy WHERE dit_copy = 0 OR %s", from, m.Settings["copies"], m.selected(s))
 	}
