@@ -4,8 +4,13 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/go-git/go-billy/v5"
+	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
 )
 
 // prefixed is a storage that can look hashes up by their first bytes.
@@ -25,8 +30,12 @@ func abbreviated(repo *git.Repository, text string) (map[string]plumbing.Hash, e
 	}
 	var hashes []plumbing.Hash
 	if storage, ok := repo.Storer.(prefixed); ok && len(text) < fullSHA {
-		if hashes, err = storage.HashesWithPrefix(prefix); err != nil {
-			return nil, err
+		for _, storage := range append([]prefixed{storage}, lenders(repo)...) {
+			some, err := storage.HashesWithPrefix(prefix)
+			if err != nil {
+				return nil, err
+			}
+			hashes = append(hashes, some...)
 		}
 	} else {
 		hashes = []plumbing.Hash{plumbing.NewHash(text)}
@@ -38,4 +47,18 @@ func abbreviated(repo *git.Repository, text string) (map[string]plumbing.Hash, e
 		}
 	}
 	return found, nil
+}
+
+// lenders are the repositories whose objects this one uses, as after git clone --shared; go-git looks there for whole hashes only.
+func lenders(repo *git.Repository) (all []prefixed) {
+	storage, ok := repo.Storer.(interface{ Filesystem() billy.Filesystem })
+	if !ok {
+		return nil
+	}
+	// One that cannot be found lends nothing, as with git.
+	dirs, _ := dotgit.NewWithOptions(storage.Filesystem(), dotgit.Options{AlternatesFS: osfs.New("/")}).Alternates()
+	for _, dir := range dirs {
+		all = append(all, filesystem.NewObjectStorage(dir, cache.NewObjectLRUDefault()))
+	}
+	return all
 }
