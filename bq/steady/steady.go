@@ -9,14 +9,19 @@ import (
 
 // Unsteady is the first thing in the text that lets it show other rows of the same tables, and empty when there is none: the clock,
 // chance, the reader, a choice or an order that no order decides, tables that a pattern names, other services, and functions that are
-// defined elsewhere. What is steady may be taken for unsteady, never the other way round: window functions and aggregates that hang on
-// an order are, even with an ORDER BY, which can leave ties; so is what stands in texts and comments, and a text that is no SQL. One
-// thing is not looked for: sums and averages of floats, whose last bits hang on the order of the rows.
+// defined elsewhere. What is steady may be taken for unsteady, never the other way round: so is what stands in texts and comments,
+// a text that is no SQL, and a window without an ORDER BY whatever is asked of it. Two things are not looked for: rows that an ORDER BY leaves
+// equal, since a view of the last version of each row is what many sources are; and sums of floats, whose last bits hang on the order of the rows.
 func Unsteady(sql string) string {
 	code := bare(sql)
 	for _, found := range []string{unsteady.FindString(sql), unsteady.FindString(code), unsteadyCode.FindString(code)} {
 		if found != "" {
 			return strings.TrimSpace(found)
+		}
+	}
+	for _, at := range ordering.FindAllStringIndex(code, -1) {
+		if !order.MatchString(inside(code[at[1]:])) {
+			return strings.TrimSpace(code[at[0]:at[1]])
 		}
 	}
 	if loneReturn.MatchString(sql) {
@@ -40,10 +45,35 @@ var unsteady = regexp.MustCompile("(?is)" + strings.Join([]string{
 
 // unsteadyCode is what comments and texts are full of, so it is looked for outside of them; and quotes that are left, when they were not understood.
 var unsteadyCode = regexp.MustCompile("(?i)" + strings.Join([]string{
-	`\b(over|match_recognize)\b`, `\b(any_value|max_by|min_by|approx_\w+|\w*_agg|array)\s*\(`,
+	`\bover\b\s*([^\s(]|$)`, `\bmatch_recognize\b`, `\b(any_value|max_by|min_by|approx_\w+)\s*\(`,
 	`\.\s*\(`, // value.(dataset.function)(
 	"[\"'`\\\\]", `/\*|\*/`,
 }, "|"))
+
+// ordering begins what gives by the order of rows; whether there is one stands in the parentheses.
+var (
+	ordering = regexp.MustCompile(`(?i)\b(over|\w*_agg|array)\s*\(`)
+	order    = regexp.MustCompile(`(?i)\border\s+by\b`)
+)
+
+// inside is the text up to the parenthesis that closes the one before it, without what stands in further ones.
+func inside(code string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range code {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')' && depth == 0:
+			return b.String()
+		case r == ')':
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return ""
+}
 
 // loneReturn ends a line for some and not for others.
 var loneReturn = regexp.MustCompile(`\r([^\n]|$)`)
