@@ -42,6 +42,12 @@ func (p pattern) match(name string, isDir bool) bool {
 	}
 	if p.byName {
 		name = path.Base(name)
+	} else if n := strings.IndexAny(glob, `*?[\`); n > 0 {
+		// As git: what is before the first wildcard is compared as it is, and what is left matches on its own. So in "a**/b" the ** stands alone.
+		if !strings.HasPrefix(name, glob[:n]) {
+			return false
+		}
+		glob, name = glob[n:], name[n:]
 	}
 	return wildmatch(glob, name, true)
 }
@@ -53,7 +59,7 @@ func wildmatch(glob, text string, start bool) bool {
 		switch c := glob[0]; c {
 		case '*':
 			rest := strings.TrimLeft(glob, "*")
-			if len(glob)-len(rest) > 1 && start && (rest == "" || rest[0] == '/') {
+			if len(glob)-len(rest) > 1 && start && (rest == "" || rest[0] == '/' || strings.HasPrefix(rest, `\/`)) {
 				return anyDirs(rest, text)
 			}
 			for i := 0; ; i++ {
@@ -94,9 +100,10 @@ func wildmatch(glob, text string, start bool) bool {
 
 // anyDirs matches what follows a ** that stands alone between slashes.
 func anyDirs(rest, text string) bool {
-	if rest == "" || wildmatch(rest[1:], text, true) {
+	if rest == "" || rest[0] == '/' && wildmatch(rest[1:], text, true) {
 		return true
 	}
+	rest = strings.TrimPrefix(rest, `\`) // as git: behind an escaped slash there is at least one directory
 	for i := range len(text) {
 		if text[i] == '/' && wildmatch(rest[1:], text[i+1:], true) {
 			return true

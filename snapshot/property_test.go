@@ -13,7 +13,7 @@ import (
 
 var (
 	parts   = []string{"a", "b", "A", "x.py", "lib", "data.csv", ".hidden", "b-c", "é", "sp ace", "build", "tmp.log", "a.b"}
-	globs   = []string{"*.py", "/a", "build/", "*.log", "!x.py", "lib/**", "**/b", "a/*", "!a/b", "[ab]", "?.b", "[!a-c]*", "sp\\ ace", "# not", "\\#x", "a/**/b", "**/lib/*.py", "é", "trailing  ", ".hidden", "/lib/x.py", "*", "!*/", "data.*\r"}
+	globs   = []string{"*.py", "li**/x.py", "/a**/b", "/a", "build/", "*.log", "!x.py", "lib/**", "**/b", "a/*", "!a/b", "[ab]", "?.b", "[!a-c]*", "sp\\ ace", "# not", "\\#x", "a/**/b", "**/lib/*.py", "é", "trailing  ", ".hidden", "/lib/x.py", "*", "!*/", "data.*\r"}
 	texts   = []string{"", "one\n", "two\n", "crlf\r\nends\r\n", "mixed\r\nends\n", "nul\x00\r\n", "lone\rcr\r\n", "$Id$\n", strings.Repeat("long line\n", 3000)}
 	options = []string{"* text=auto\n", "*.py text\n", "*.csv -text\n", "*.log eol=crlf\n", "lib/* text=auto eol=lf\n", "[attr]mine text\n*.b mine\n", "*.py binary\n", "\"sp ace\" text\n", "a/** text\n"}
 )
