@@ -13,7 +13,7 @@ import (
 func (s *scene) loadAttributes() error {
 	s.attributes = newAttributes()
 	fold := s.on("ignorecase", false)
-	everywhere, err := readFile(s.configured("attributesfile", "attributes"))
+	everywhere, err := s.configured("attributesfile", "attributes")
 	if err != nil {
 		return err
 	}

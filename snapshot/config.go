@@ -90,16 +90,36 @@ func (s *scene) on(name string, unset bool) bool {
 	return unset
 }
 
-// configured is the file that a setting of core names, or git's default for it.
-func (s *scene) configured(setting, standard string) string {
+// configured is the text of the file that a setting of core names, or of git's default for it; a file that is not there is empty.
+func (s *scene) configured(setting, standard string) (string, error) {
 	home, _ := os.UserHomeDir()
-	if name, given := s.core(setting); given {
-		if rest, ok := strings.CutPrefix(name, "~/"); ok {
-			name = filepath.Join(home, rest)
+	file := filepath.Join(userDir(home), standard)
+	if name, given := s.core(setting); given && name == "" {
+		return "", nil
+	} else if given {
+		var err error
+		if file, err = wholePath(name, s.dir); err != nil {
+			return "", fmt.Errorf("%w: git's settings: core.%s is %q: %w", ErrRefused, setting, name, err)
 		}
-		return name
 	}
-	return filepath.Join(userDir(home), standard)
+	return readFile(file)
+}
+
+// wholePath is a path as it stands in git's settings, where it may be relative to dir.
+func wholePath(name, dir string) (string, error) {
+	if rest, ok := strings.CutPrefix(name, "~/"); ok {
+		home, err := os.UserHomeDir()
+		return filepath.Join(home, rest), err
+	}
+	for _, other := range []string{"~", "%(prefix)", ":("} { // somebody's home, where git is, and marks such as :(optional)
+		if strings.HasPrefix(name, other) {
+			return "", errors.New("dit does not find it; write the whole path")
+		}
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	return name, nil
 }
 
 // readFile is the text of a file that may be missing.

@@ -28,6 +28,8 @@ func TestSettings(t *testing.T) {
 			""},
 		"a condition that the repository overrules": {map[string]string{".gitconfig": "[includeIf \"gitdir:/\"]\n\tpath = settings\n", "settings": "[core]\n\tautocrlf = true\n"},
 			"[core]\n\tautocrlf = false\n"},
+		"relative to the work tree":       {map[string]string{".gitconfig": "[core]\n\texcludesFile = lists/ignored\n\tattributesFile = lists/attributes\n"}, ""},
+		"none is ignored":                 {map[string]string{".gitconfig": "[core]\n\texcludesFile =\n", ".config/git/ignore": "b\n"}, ""},
 		"what this parser would not take": {map[string]string{".gitconfig": "[alias.x]\n\ty = z\n[core]\n\tautocrlf = true\n"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,6 +51,8 @@ func TestSettingsRefused(t *testing.T) {
 		"below a condition":          {map[string]string{".gitconfig": "[includeIf \"onbranch:x\"]\n\tpath = a\n", "a": "[include]\n\tpath = b\n", "b": "[core]\n\tautocrlf = true\n"}, "core.autocrlf is set under"},
 		"a circle":                   {map[string]string{".gitconfig": "[include]\n\tpath = .gitconfig\n"}, "more than 10 deep"},
 		"somebody else's":            {map[string]string{".gitconfig": "[include]\n\tpath = ~root/x\n"}, "write the whole path"},
+		"somebody else's ignores":    {map[string]string{".gitconfig": "[core]\n\texcludesFile = ~root/x\n"}, `core.excludesfile is "~root/x"`},
+		"somebody else's attributes": {map[string]string{".gitconfig": "[core]\n\tattributesFile = ~root/x\n"}, `core.attributesfile is "~root/x"`},
 		"no settings":                {map[string]string{".gitconfig": "[core\n\tx"}, ".gitconfig"},
 		"a directory":                {map[string]string{".gitconfig/x": ""}, ".gitconfig"},
 		"the ignored is a directory": {map[string]string{".gitconfig": "[core]\n\texcludesFile = ~/d\n", "d/x": ""}, "is a directory"},
@@ -72,6 +76,8 @@ func settingsScene(t *testing.T, files map[string]string, own string) *work {
 	w.write("a", "one\r\ntwo\r\n")
 	w.write("b", "b\r\n")
 	w.write("c", "c\r\n")
+	w.write("lists/ignored", "b\n")
+	w.write("lists/attributes", "c text\n")
 	w.write("settings", "[core]\n\tautocrlf = true\n")
 	(&work{t, t.TempDir()}).home(files)
 	w.write(".git/config", mustRead(t, w.path(".git/config"))+own)

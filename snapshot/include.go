@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -67,19 +66,11 @@ func (s *scene) loadSettings(file, condition string, depth int) error {
 
 // include reads what a file includes; the path is relative to that file.
 func (s *scene) include(from, name, condition string, depth int) error {
-	if rest, ok := strings.CutPrefix(name, "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return fmt.Errorf("%w: git's settings: %s includes %q: %w", ErrRefused, from, "~/"+rest, err)
-		}
-		name = filepath.Join(home, rest)
-	} else if strings.HasPrefix(name, "~") || strings.HasPrefix(name, "%(prefix)") {
-		return fmt.Errorf("%w: git's settings: %s includes %q, which dit does not find; write the whole path", ErrRefused, from, name)
+	file, err := wholePath(name, filepath.Dir(from))
+	if err != nil {
+		return fmt.Errorf("%w: git's settings: %s includes %q: %w", ErrRefused, from, name, err)
 	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(filepath.Dir(from), name)
-	}
-	return s.loadSettings(name, condition, depth+1)
+	return s.loadSettings(file, condition, depth+1)
 }
 
 // checkConditions refuses settings that decide what is captured and that hang on the condition of an includeIf, which is not judged here. Most of

@@ -33,7 +33,7 @@ func (s *scene) walk() error {
 			w.above[dir] = true
 		}
 	}
-	excluded, err := readFile(s.configured("excludesfile", "ignore"))
+	excluded, err := s.configured("excludesfile", "ignore")
 	if err != nil {
 		return err
 	}
