@@ -37,7 +37,7 @@ func (s *scene) cleaned(path string, content []byte, entry *indexEntry, info fil
 		return nil, s.untouched(entry, info), s.unless(entry, info, path, "git replaces $Id$ in it (ident)")
 	}
 	var before []byte
-	ends := conversionOf(attributes, s.setting("autocrlf"))
+	ends := conversionOf(attributes, s.autocrlf())
 	if ends == ifText && entry != nil {
 		before, _ = s.blob(entry.hash) // not there: nothing to be careful about
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -29,6 +30,9 @@ func (s *scene) loadConfig() error {
 		if err := s.loadSettings(file, "", 0); err != nil {
 			return err
 		}
+	}
+	if err := s.checkBooleans(); err != nil {
+		return err
 	}
 	return s.checkConditions()
 }
@@ -64,30 +68,54 @@ func userDir(home string) string {
 }
 
 // core is a setting of the section core as it stands; false when nobody sets it.
-func (s *scene) core(name string) (string, bool) {
-	for i := len(s.configs) - 1; i >= 0; i-- {
-		if raw := s.configs[i].raw.Section("core"); raw.HasOption(name) {
+func (s *scene) core(name string) (string, bool) { return lastOf(s.configs, "core", name) }
+
+func lastOf(parts []configPart, section, name string) (string, bool) {
+	for i := len(parts) - 1; i >= 0; i-- {
+		if raw := parts[i].raw.Section(section); raw.HasOption(name) {
 			return raw.Option(name), true
 		}
 	}
 	return "", false
 }
 
-// setting is a setting of core in small letters, "" when nobody sets it.
-func (s *scene) setting(name string) string {
-	value, _ := s.core(name)
-	return strings.ToLower(value)
+// boolean reads a value as git does; ok is false for what git does not take either.
+func boolean(value string) (on, ok bool) {
+	switch strings.ToLower(value) {
+	case "true", "yes", "on":
+		return true, true
+	case "false", "no", "off", "":
+		return false, true
+	}
+	n, err := strconv.ParseInt(value, 0, 64)
+	return n != 0, err == nil
 }
 
-// on reads a boolean setting of core.
+// on reads a boolean setting of core, that checkBooleans has passed.
 func (s *scene) on(name string, unset bool) bool {
-	switch s.setting(name) {
-	case "true", "yes", "on", "1":
-		return true
-	case "false", "no", "off", "0":
-		return false
+	value, given := s.core(name)
+	if !given {
+		return unset
 	}
-	return unset
+	on, _ := boolean(value)
+	return on
+}
+
+// autocrlf says whether core.autocrlf has line ends converted when git stores a file: input does too.
+func (s *scene) autocrlf() bool {
+	value, _ := s.core("autocrlf")
+	return strings.EqualFold(value, "input") || s.on("autocrlf", false)
+}
+
+// checkBooleans refuses what would have to be guessed, and ends git.
+func (s *scene) checkBooleans() error {
+	for _, name := range []string{"autocrlf", "filemode", "ignorecase", "sparsecheckout", "symlinks"} {
+		value, _ := s.core(name)
+		if _, ok := boolean(value); !ok && !(name == "autocrlf" && strings.EqualFold(value, "input")) {
+			return fmt.Errorf("%w: git's settings: core.%s is %q; want true or false", ErrRefused, name, value)
+		}
+	}
+	return nil
 }
 
 // configured is the text of the file that a setting of core names, or of git's default for it; a file that is not there is empty.

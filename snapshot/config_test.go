@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,6 +43,26 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// All that git takes for a boolean.
+func TestBooleans(t *testing.T) {
+	for _, value := range []string{"", " =", " = true", " = YES", " = on", " = 1", " = 2", " = -1", " = 0x1", " = false", " = no", " = OFF", " = 0", " = 00", " = # nothing", " = input"} {
+		for _, name := range []string{"autocrlf", "filemode"} {
+			if name == "filemode" && value == " = input" {
+				continue
+			}
+			t.Run(name+value, func(t *testing.T) {
+				w := settingsScene(t, nil, "[core]\n\t"+name+value+"\n")
+				if err := os.Chmod(w.path("a"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if tree, s := w.oracle("-u"), w.take(Options{}); tree != s.Tree {
+					t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
+				}
+			})
+		}
+	}
+}
+
 func TestSettingsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		files map[string]string
@@ -53,6 +74,7 @@ func TestSettingsRefused(t *testing.T) {
 		"somebody else's":            {map[string]string{".gitconfig": "[include]\n\tpath = ~root/x\n"}, "write the whole path"},
 		"somebody else's ignores":    {map[string]string{".gitconfig": "[core]\n\texcludesFile = ~root/x\n"}, `core.excludesfile is "~root/x"`},
 		"somebody else's attributes": {map[string]string{".gitconfig": "[core]\n\tattributesFile = ~root/x\n"}, `core.attributesfile is "~root/x"`},
+		"no boolean":                 {map[string]string{".gitconfig": "[core]\n\tautocrlf = perhaps\n"}, `core.autocrlf is "perhaps"`},
 		"no settings":                {map[string]string{".gitconfig": "[core\n\tx"}, ".gitconfig"},
 		"a directory":                {map[string]string{".gitconfig/x": ""}, ".gitconfig"},
 		"the ignored is a directory": {map[string]string{".gitconfig": "[core]\n\texcludesFile = ~/d\n", "d/x": ""}, "is a directory"},

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/go-git/gcfg"
 	format "github.com/go-git/go-git/v5/plumbing/format/config"
 )
 
@@ -43,8 +44,8 @@ func (s *scene) loadSettings(file, condition string, depth int) error {
 		if !relevant.MatchString(section) {
 			continue
 		}
-		raw := format.New() // which wants a header to be alone on its line, unlike git
-		if err := format.NewDecoder(strings.NewReader(header.ReplaceAllString(section, "$0\n"))).Decode(raw); err != nil {
+		raw, err := decode(section)
+		if err != nil {
 			return fmt.Errorf("%w: git's settings in %s: %w", ErrRefused, file, err)
 		}
 		s.configs = append(s.configs, configPart{raw, condition})
@@ -62,6 +63,22 @@ func (s *scene) loadSettings(file, condition string, depth int) error {
 		}
 	}
 	return nil
+}
+
+// decode reads one section. go-git's own decoder would give a name without a value, which is true, the empty value, which is false.
+func decode(section string) (*format.Config, error) {
+	raw := format.New()
+	text := header.ReplaceAllString(section, "$0\n") // gcfg wants a header to be alone on its line, unlike git
+	return raw, gcfg.ReadWithCallback(strings.NewReader(text), func(section, sub, name, value string, alone bool) error {
+		if name == "" {
+			return nil // the header
+		}
+		if alone {
+			value = "true"
+		}
+		raw.AddOption(section, sub, name, value)
+		return nil
+	})
 }
 
 // include reads what a file includes; the path is relative to that file.

@@ -12,7 +12,7 @@ const (
 )
 
 // conversionOf follows git's rules for text, crlf, eol and core.autocrlf.
-func conversionOf(attributes map[string]string, autocrlf string) conversion {
+func conversionOf(attributes map[string]string, autocrlf bool) conversion {
 	text, given := attributes["text"]
 	if !given {
 		text, given = attributes["crlf"] // its old name
@@ -25,7 +25,7 @@ func conversionOf(attributes map[string]string, autocrlf string) conversion {
 		return ifText
 	case given, eol == "lf", eol == "crlf":
 		return alwaysEnd
-	case autocrlf == "true", autocrlf == "input":
+	case autocrlf:
 		return ifText
 	}
 	return asIs
