@@ -26,15 +26,44 @@ func (s *scene) loadConfig() error {
 			shared = filepath.Join(dir, shared)
 		}
 	}
-	for _, file := range []string{filepath.Join(shared, "config"), filepath.Join(dir, "config.worktree")} {
-		if err := s.loadSettings(file, "", 0); err != nil {
+	own := len(s.configs)
+	if err := s.loadSettings(filepath.Join(shared, "config"), "", 0); err != nil {
+		return err
+	}
+	value, _ := lastOf(s.configs[own:], "extensions", "worktreeconfig")
+	on, _ := boolean(value)
+	if shared != dir {
+		own = len(s.configs) // what linked work trees share does not say where they are
+	}
+	if on {
+		if err := s.loadSettings(filepath.Join(dir, "config.worktree"), "", 0); err != nil {
 			return err
 		}
+	}
+	if err := s.checkPlace(s.configs[own:]); err != nil {
+		return err
 	}
 	if err := s.checkBooleans(); err != nil {
 		return err
 	}
 	return s.checkConditions()
+}
+
+// checkPlace refuses a repository whose own settings say that its work tree is another directory.
+func (s *scene) checkPlace(own []configPart) error {
+	place, given := lastOf(own, "core", "worktree")
+	if !given {
+		return nil
+	}
+	dir := place
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(s.git.Root(), dir)
+	}
+	there, err := os.Stat(dir)
+	if here, e := os.Stat(s.dir); err == nil && e == nil && os.SameFile(there, here) {
+		return nil // as git writes it for a submodule
+	}
+	return fmt.Errorf("%w: %s: its work tree is another directory (core.worktree is %q); give that one, or git config --unset core.worktree", ErrRefused, s.dir, place)
 }
 
 // settingsFiles are those of the machine and of its user.
@@ -50,21 +79,24 @@ func settingsFiles() []string {
 	if file, given := os.LookupEnv("GIT_CONFIG_GLOBAL"); given {
 		return append(files, file)
 	}
-	home, _ := os.UserHomeDir() // without one git goes on too
-	files = append(files, filepath.Join(userDir(home), "config"))
-	if home != "" {
+	files = append(files, userFile("config"))
+	if home, err := os.UserHomeDir(); err == nil { // without one git goes on too
 		files = append(files, filepath.Join(home, ".gitconfig"))
 	}
 	return files
 }
 
-// userDir is where git keeps a user's files.
-func userDir(home string) string {
+// userFile is a file of a user where git keeps those, "" when the user has no directory.
+func userFile(name string) string {
 	dir := os.Getenv("XDG_CONFIG_HOME")
 	if dir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
 		dir = filepath.Join(home, ".config")
 	}
-	return filepath.Join(dir, "git")
+	return filepath.Join(dir, "git", name)
 }
 
 // core is a setting of the section core as it stands; false when nobody sets it.
@@ -120,8 +152,7 @@ func (s *scene) checkBooleans() error {
 
 // configured is the text of the file that a setting of core names, or of git's default for it; a file that is not there is empty.
 func (s *scene) configured(setting, standard string) (string, error) {
-	home, _ := os.UserHomeDir()
-	file := filepath.Join(userDir(home), standard)
+	file := userFile(standard)
 	if name, given := s.core(setting); given && name == "" {
 		return "", nil
 	} else if given {

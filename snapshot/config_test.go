@@ -43,6 +43,52 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// What git does not read is not read: a work tree's own settings without the extension, a home directory that nobody has.
+func TestSettingsNotRead(t *testing.T) {
+	for name, extension := range map[string]string{"without the extension": "", "with it": "[extensions]\n\tworktreeConfig = true\n"} {
+		t.Run(name, func(t *testing.T) {
+			w := settingsScene(t, nil, extension)
+			w.write(".git/config.worktree", "[core]\n\tautocrlf = true\n")
+			if tree, s := w.oracle("-A"), w.take(Options{IncludeUntracked: true}); tree != s.Tree {
+				t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
+			}
+		})
+	}
+	w := settingsScene(t, nil, "")
+	w.write(".config/git/config", "[core]\n\tautocrlf = true\n")
+	w.write(".config/git/ignore", "b\n")
+	w.write(".config/git/attributes", "c text\n")
+	t.Chdir(w.dir)
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME"} {
+		t.Setenv(name, "") // which puts it back at the end
+		os.Unsetenv(name)
+	}
+	if tree, s := w.oracle("-A"), w.take(Options{IncludeUntracked: true}); tree != s.Tree {
+		t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
+	}
+}
+
+// core.worktree may say what is so.
+func TestWorkTreeElsewhere(t *testing.T) {
+	w := settingsScene(t, nil, "")
+	before := mustRead(t, w.path(".git/config"))
+	for place, says := range map[string]string{"..": "", w.dir: "", "../lists": "give that one", "/nowhere/at/all": "give that one"} {
+		w.write(".git/config", before+"[core]\n\tworktree = "+place+"\n")
+		_, err := Take(t.Context(), w.dir, Options{Pipeline: "p", List: true})
+		if says == "" && err != nil || says != "" && (!errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), says)) {
+			t.Errorf("%s: %v, want %q", place, err, says)
+		}
+	}
+	// A linked work tree is where it is, whatever the one that it was made from says.
+	w.write(".git/config", before+"[core]\n\tworktree = ..\n")
+	linked := &work{t, filepath.Join(t.TempDir(), "linked")}
+	w.git("worktree", "add", "-q", linked.dir)
+	linked.write("a", "linked")
+	if tree, s := linked.oracle("-u"), linked.take(Options{}); tree != s.Tree {
+		t.Errorf("git has the tree %s, want %s", tree, s.Tree)
+	}
+}
+
 // All that git takes for a boolean.
 func TestBooleans(t *testing.T) {
 	for _, value := range []string{"", " =", " = true", " = YES", " = on", " = 1", " = 2", " = -1", " = 0x1", " = false", " = no", " = OFF", " = 0", " = 00", " = # nothing", " = input"} {

@@ -22,7 +22,7 @@ const deepestInclude = 10 // git's own
 var (
 	anySection = regexp.MustCompile(`(?m)^[ \t]*\[`)
 	// relevant are the sections that matter here. Others may hold what this parser does not know, so they are not parsed.
-	relevant = regexp.MustCompile(`(?i)^[ \t]*\[[ \t]*(core|include|includeif)[ \t]*(["\]\r\n]|$)`)
+	relevant = regexp.MustCompile(`(?i)^[ \t]*\[[ \t]*(core|extensions|include|includeif)[ \t]*(["\]\r\n]|$)`)
 	header   = regexp.MustCompile(`^[ \t]*\[[^"\]\n]*("([^"\\\n]|\\.)*")?[ \t]*\]`)
 	// depended are the settings of core that decide what is captured.
 	depended = []string{"attributesfile", "autocrlf", "excludesfile", "filemode", "ignorecase", "sparsecheckout", "symlinks"}
