@@ -46,6 +46,9 @@ func (s *scene) loadConfig() error {
 	if err := s.checkBooleans(); err != nil {
 		return err
 	}
+	if err := checkEnvironment(); err != nil {
+		return err
+	}
 	return s.checkConditions()
 }
 
@@ -69,7 +72,7 @@ func (s *scene) checkPlace(own []configPart) error {
 // settingsFiles are those of the machine and of its user.
 func settingsFiles() []string {
 	var files []string
-	if os.Getenv("GIT_CONFIG_NOSYSTEM") == "" {
+	if without, _ := boolean(os.Getenv("GIT_CONFIG_NOSYSTEM")); !without {
 		file, given := os.LookupEnv("GIT_CONFIG_SYSTEM")
 		if !given {
 			file = "/etc/gitconfig"

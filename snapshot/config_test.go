@@ -43,6 +43,38 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// Settings of the environment are refused where they matter, or read from the files that it names.
+func TestSettingsOfTheEnvironment(t *testing.T) {
+	for name, test := range map[string]struct {
+		environment map[string]string
+		says        string
+	}{
+		"what is ignored": {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesFile", "GIT_CONFIG_VALUE_0": "/x"}, "GIT_CONFIG_KEY_0 in the environment sets core.excludesfile"},
+		"an include":      {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "include.path", "GIT_CONFIG_VALUE_0": "/x"}, "sets include.path"},
+		"git -c":          {map[string]string{"GIT_CONFIG_PARAMETERS": "'user.name'='x' 'core.autoCRLF'='true'"}, "sets core.autocrlf"},
+		"an address":      {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "url.x.insteadOf", "GIT_CONFIG_VALUE_0": "y"}, ""},
+		"two files":       {map[string]string{"GIT_CONFIG_GLOBAL": "lists/global", "GIT_CONFIG_SYSTEM": "lists/system", "GIT_CONFIG_NOSYSTEM": "0"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := settingsScene(t, nil, "")
+			w.write("lists/global", "[core]\n\tautocrlf = true\n")
+			w.write("lists/system", "[core]\n\texcludesFile = lists/ignored\n\tautocrlf = false\n")
+			t.Chdir(w.dir)
+			for name, value := range test.environment {
+				t.Setenv(name, value)
+			}
+			s, err := Take(t.Context(), w.dir, Options{Pipeline: "p", IncludeUntracked: true})
+			if test.says != "" {
+				if !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), test.says) {
+					t.Errorf("%v, want %q", err, test.says)
+				}
+			} else if tree := w.oracle("-A"); err != nil || tree != s.Tree {
+				t.Errorf("%v, git has the tree %s:\n%s", err, tree, w.git("diff-tree", "-r", tree, s.Tree))
+			}
+		})
+	}
+}
+
 // What git does not read is not read: a work tree's own settings without the extension, a home directory that nobody has.
 func TestSettingsNotRead(t *testing.T) {
 	for name, extension := range map[string]string{"without the extension": "", "with it": "[extensions]\n\tworktreeConfig = true\n"} {

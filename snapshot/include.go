@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -104,6 +105,27 @@ func (s *scene) checkConditions() error {
 			}
 			return fmt.Errorf("%w: %s: core.%s is set under the condition [includeIf %q], which dit does not judge; set it in the repository: git config core.%s %s",
 				ErrRefused, s.dir, name, part.condition, name, part.raw.Section("core").Option(name))
+		}
+	}
+	return nil
+}
+
+// checkEnvironment refuses settings that decide what is captured and that the environment holds, as git -c puts them there. Most others there are about
+// addresses and who may read, and do not matter.
+func checkEnvironment() error {
+	settings := []string{"include.path", "includeif."}
+	for _, name := range depended {
+		settings = append(settings, "core."+name)
+	}
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		if name != "GIT_CONFIG_PARAMETERS" && !strings.HasPrefix(name, "GIT_CONFIG_KEY_") {
+			continue
+		}
+		for _, setting := range settings {
+			if strings.Contains(strings.ToLower(value), setting) {
+				return fmt.Errorf("%w: git's settings: %s in the environment sets %s, and dit reads files only; unset it, and use git config in the repository", ErrRefused, name, setting)
+			}
 		}
 	}
 	return nil
