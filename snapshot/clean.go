@@ -24,15 +24,12 @@ func (s *scene) cleaned(path string, content []byte, entry *indexEntry, info fil
 		return content, true, nil
 	}
 	attributes := s.attributes.of(path)
-	filter := attributes["filter"]
-	switch {
-	case filter == "lfs":
+	switch why := through(attributes); {
+	case attributes["filter"] == "lfs":
 		stored, err := s.largeFile(path, content, entry)
 		return stored, false, err
-	case filter != "" && filter != unset && filter != set:
-		return nil, s.untouched(entry, info), s.unless(entry, info, path, fmt.Sprintf("git stores it through the filter %q, a program that dit does not run", filter))
-	case attributes["working-tree-encoding"] != "" && attributes["working-tree-encoding"] != unset:
-		return nil, s.untouched(entry, info), s.unless(entry, info, path, "git stores it in another encoding (working-tree-encoding)")
+	case why != "":
+		return nil, s.untouched(entry, info), s.unless(entry, info, path, why)
 	case attributes["ident"] == set && expandedIdent.Match(content):
 		return nil, s.untouched(entry, info), s.unless(entry, info, path, "git replaces $Id$ in it (ident)")
 	}
@@ -46,6 +43,18 @@ func (s *scene) cleaned(path string, content []byte, entry *indexEntry, info fil
 		return s.unconverted(content), true, nil
 	}
 	return stored, false, nil
+}
+
+// through says by what git stores a file in a way that dit does not know; "" for nothing.
+func through(attributes map[string]string) string {
+	filter, encoding := attributes["filter"], attributes["working-tree-encoding"]
+	switch {
+	case filter != "" && filter != unset && filter != set && filter != "lfs":
+		return fmt.Sprintf("git stores it through the filter %q, a program that dit does not run", filter)
+	case encoding != "" && encoding != unset:
+		return "git stores it in another encoding (working-tree-encoding)"
+	}
+	return ""
 }
 
 // elsewhereConverted knows a file that was checked out with CRLF by the settings of a home directory that is not here, as in a copy of the work tree: the

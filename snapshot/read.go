@@ -80,7 +80,7 @@ func (s *scene) sameFile(path string, info fs.FileInfo) (*os.File, error) {
 }
 
 // unchangedLarge says whether a file of any size is no new content: its bytes are those of the index, or their pointer of Git LFS is, which is
-// HEAD's; or git's own rule says that nobody touched it, where what git stores is not these bytes.
+// HEAD's; or, where what git stores is not these bytes, git's own rule says that nobody touched it.
 func (s *scene) unchangedLarge(path string, e *indexEntry, info fs.FileInfo) (bool, error) {
 	f, err := s.sameFile(path, info)
 	if err != nil {
@@ -91,11 +91,13 @@ func (s *scene) unchangedLarge(path string, e *indexEntry, info fs.FileInfo) (bo
 	if _, err := io.Copy(io.MultiWriter(h, sum), f); err != nil {
 		return false, fmt.Errorf("%s: %w", printable(path), err)
 	}
+	attributes := s.attributes.of(path)
 	switch {
 	case h.Sum() == e.hash:
 		return true, nil
-	case s.attributes.of(path)["filter"] == "lfs":
+	case attributes["filter"] == "lfs":
 		return s.head[path].hash == e.hash && plumbing.ComputeHash(plumbing.BlobObject, madePointer(sum.Sum(nil), info.Size())) == e.hash, nil
 	}
-	return s.untouched(e, stateOf(info)), nil
+	converted := through(attributes) != "" || attributes["ident"] == set || conversionOf(attributes, s.autocrlf()) != asIs
+	return converted && s.untouched(e, stateOf(info)), nil
 }

@@ -93,6 +93,28 @@ func TestLargeUntouched(t *testing.T) {
 			w.git("commit", "-q", "-m", "second")
 			w.large("b")
 		}, "b: it has 50 MB"},
+		"changed, with its old time": {func(w *work) {
+			w.large("b")
+			w.commit("second")
+			info, err := os.Stat(w.path("b"))
+			f, e := os.OpenFile(w.path("b"), os.O_WRONLY, 0)
+			if err = cmp.Or(err, e); err == nil {
+				_, err = f.WriteString("x")
+				err = cmp.Or(err, f.Close(), os.Chtimes(w.path("b"), info.ModTime(), info.ModTime()))
+			}
+			if err != nil {
+				w.t.Fatal(err)
+			}
+		}, "b: it has 50 MB"},
+		"line ends": {func(w *work) {
+			w.write(".gitattributes", "b text\n")
+			text := strings.Repeat("line\r\n", mostFile/6+1)
+			past := time.Now().Add(-time.Hour)
+			w.write("b", text)
+			os.Chtimes(w.path("b"), past, past)
+			w.git("-c", "core.safecrlf=false", "add", "-A")
+			w.git("commit", "-q", "-m", "second")
+		}, ""},
 		"a filter": {func(w *work) {
 			w.git("config", "filter.crypt.clean", "head -c 10")
 			w.write(".gitattributes", "b filter=crypt\n")
