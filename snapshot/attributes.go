@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,12 +12,13 @@ type attributeRule struct {
 	set []attribute
 }
 
-// attribute is a name with "set", "unset", "" (unspecified), or its own value.
+// attribute is a name with set, unset, "" (unspecified), or its own value.
 type attribute struct{ name, value string }
 
+// No value of its own is one of these: none can have a blank.
 const (
-	set   = "set"
-	unset = "unset"
+	set   = " set"
+	unset = " unset"
 )
 
 // attributes are all the rules, a later one before an earlier one, and the macros that they may use.
@@ -42,7 +44,9 @@ func (a *attributes) parse(text, base string, fold bool) {
 			given = append(given, parseAttribute(word))
 		}
 		if macro, ok := strings.CutPrefix(name, "[attr]"); ok {
-			a.macros[macro] = given
+			if base == "" { // git allows none in directories below
+				a.macros[macro] = given
+			}
 		} else if name[0] != '!' { // git allows no negation here
 			a.rules = append(a.rules, attributeRule{newPattern(base, name, fold), given})
 		}
@@ -78,26 +82,25 @@ func parseAttribute(word string) attribute {
 	return attribute{word, set}
 }
 
-// of gives the attributes of a file; unspecified ones are missing.
+// of gives the attributes of a file; unspecified ones are missing, or "".
 func (a *attributes) of(path string) map[string]string {
-	found := map[string]string{}
-	for _, rule := range a.rules {
+	decided := map[string]string{}
+	for _, rule := range slices.Backward(a.rules) {
 		if rule.match(path, false) {
-			a.apply(found, rule.set, 0)
+			a.decide(decided, rule.set)
 		}
 	}
-	return found
+	return decided
 }
 
-func (a *attributes) apply(found map[string]string, given []attribute, depth int) {
-	for _, g := range given {
-		if g.value == "" {
-			delete(found, g.name)
-		} else {
-			found[g.name] = g.value
+// decide goes from the last word to the first, as git does: what is decided stands, and a macro that does not count decides nothing.
+func (a *attributes) decide(decided map[string]string, given []attribute) {
+	for _, g := range slices.Backward(given) {
+		if _, done := decided[g.name]; done {
+			continue
 		}
-		if macro := a.macros[g.name]; g.value == set && depth < 8 {
-			a.apply(found, macro, depth+1)
+		if decided[g.name] = g.value; g.value == set {
+			a.decide(decided, a.macros[g.name])
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package snapshot
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // conversion is how git treats a file's line ends when it stores it.
 type conversion int
@@ -13,17 +16,16 @@ const (
 
 // conversionOf follows git's rules for text, crlf, eol and core.autocrlf.
 func conversionOf(attributes map[string]string, autocrlf bool) conversion {
-	text, given := attributes["text"]
-	if !given {
-		text, given = attributes["crlf"] // its old name
+	text := attributes["text"]
+	if !slices.Contains([]string{set, unset, "auto", "input"}, text) { // all others are none
+		text = attributes["crlf"] // its old name
 	}
-	eol := attributes["eol"]
-	switch {
+	switch eol := attributes["eol"]; {
 	case text == unset:
 		return asIs
 	case text == "auto":
 		return ifText
-	case given, eol == "lf", eol == "crlf":
+	case text == set, text == "input", eol == "lf", eol == "crlf":
 		return alwaysEnd
 	case autocrlf:
 		return ifText
