@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -16,7 +17,7 @@ type captured struct {
 	blobs map[plumbing.Hash][]byte // content that the repository does not have yet
 	bytes int64
 	moved []movedSubmodule
-	// leftOut is what git was told not to look at, and what submodules leave out.
+	// leftOut is what git was told not to look at, what submodules leave out, and content that git stores as another one.
 	leftOut []Change
 }
 
@@ -107,9 +108,12 @@ func (s *scene) keep(c *captured, e *indexEntry) error {
 func (s *scene) file(c *captured, path string, e *indexEntry, info fs.FileInfo) error {
 	mode := s.modeOf(e, info)
 	if mode.IsFile() && mode != filemode.Symlink && info.Size() > mostFile && e != nil {
-		if same, err := s.unchangedLarge(path, e, info); err != nil {
+		if same, identical, err := s.unchangedLarge(path, e, info); err != nil {
 			return err
 		} else if same {
+			if !identical {
+				s.runsAs(c, path)
+			}
 			return s.keep(c, &indexEntry{path: path, mode: mode, hash: e.hash})
 		}
 	}
@@ -122,6 +126,9 @@ func (s *scene) file(c *captured, path string, e *indexEntry, info fs.FileInfo) 
 		if stored, unchanged, err = s.cleaned(path, content, e, stateOf(info)); err != nil {
 			return err
 		}
+	}
+	if !bytes.Equal(stored, content) {
+		s.runsAs(c, path)
 	}
 	if unchanged && stored == nil { // what git stores is not these bytes
 		return s.keep(c, &indexEntry{path: path, mode: mode, hash: e.hash})
@@ -136,6 +143,17 @@ func (s *scene) file(c *captured, path string, e *indexEntry, info fs.FileInfo) 
 		return fmt.Errorf("%w: the new content is more than %d MB in all, up to %s; let git ignore what is data", ErrRefused, mostNew>>20, printable(path))
 	}
 	return nil
+}
+
+// runsAs lists a file whose bytes in the work tree are not those that git stores, where the code that runs sees a difference: line ends and $Id$ make none.
+func (s *scene) runsAs(c *captured, path string) {
+	attributes := s.attributes.of(path)
+	switch {
+	case attributes["filter"] == "lfs":
+		c.leftOut = append(c.leftOut, Change{path, "Git LFS: runs as its pointer"})
+	case through(attributes) != "":
+		c.leftOut = append(c.leftOut, Change{path, "runs as git stores it"})
+	}
 }
 
 // modeOf follows core.fileMode and core.symlinks: where the file system cannot say, the index's word stands.

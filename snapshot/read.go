@@ -79,25 +79,25 @@ func (s *scene) sameFile(path string, info fs.FileInfo) (*os.File, error) {
 	return f, nil
 }
 
-// unchangedLarge says whether a file of any size is no new content: its bytes are those of the index, or their pointer of Git LFS is, which is
+// unchangedLarge says whether a file of any size is no new content: its bytes are those of the index (identical), or their pointer of Git LFS is, which is
 // HEAD's; or, where what git stores is not these bytes, git's own rule says that nobody touched it.
-func (s *scene) unchangedLarge(path string, e *indexEntry, info fs.FileInfo) (bool, error) {
+func (s *scene) unchangedLarge(path string, e *indexEntry, info fs.FileInfo) (same, identical bool, err error) {
 	f, err := s.sameFile(path, info)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	defer f.Close()
 	h, sum := plumbing.NewHasher(plumbing.BlobObject, info.Size()), sha256.New()
 	if _, err := io.Copy(io.MultiWriter(h, sum), f); err != nil {
-		return false, fmt.Errorf("%s: %w", printable(path), err)
+		return false, false, fmt.Errorf("%s: %w", printable(path), err)
 	}
 	attributes := s.attributes.of(path)
 	switch {
 	case h.Sum() == e.hash:
-		return true, nil
+		return true, true, nil
 	case attributes["filter"] == "lfs":
-		return s.head[path].hash == e.hash && plumbing.ComputeHash(plumbing.BlobObject, madePointer(sum.Sum(nil), info.Size())) == e.hash, nil
+		return s.head[path].hash == e.hash && plumbing.ComputeHash(plumbing.BlobObject, madePointer(sum.Sum(nil), info.Size())) == e.hash, false, nil
 	}
 	converted := through(attributes) != "" || attributes["ident"] == set || conversionOf(attributes, s.autocrlf()) != asIs
-	return converted && s.untouched(e, stateOf(info)), nil
+	return converted && s.untouched(e, stateOf(info)), false, nil
 }

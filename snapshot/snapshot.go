@@ -46,7 +46,8 @@ type Snapshot struct {
 	// Captured are the differences from HEAD.
 	Captured []Change `json:"captured,omitempty"`
 	// LeftOut is what is in the work tree and not in the commit: files that git does not know, changes that it was told not to look at
-	// (assume-unchanged, skip-worktree), repositories inside. What git ignores is not in it, nor files that are gone.
+	// (assume-unchanged, skip-worktree), repositories inside, the content of files of which git stores another one (Git LFS, filters). What git ignores is
+	// not in it, nor files that are gone.
 	LeftOut []Change `json:"left_out,omitempty"`
 	// Closed are files with new content that is compressed, so that secrets in it cannot be seen: new to the remote with Push, else new to HEAD.
 	Closed []string `json:"closed,omitempty"`

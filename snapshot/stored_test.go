@@ -70,29 +70,30 @@ func TestLargeUntouched(t *testing.T) {
 	for name, test := range map[string]struct {
 		make func(w *work)
 		says string // "" when it is taken
+		left string
 	}{
 		"as it is": {func(w *work) {
 			w.large("b")
 			w.commit("second")
-		}, ""},
+		}, "", ""},
 		"Git LFS, as HEAD has it": {func(w *work) {
 			w.write(".gitattributes", "b filter=lfs diff=lfs merge=lfs -text\n")
 			w.git("add", ".gitattributes")
 			w.stage("b", w.large("b"))
 			w.git("commit", "-q", "-m", "second")
-		}, ""},
+		}, "", "Git LFS: runs as its pointer b"},
 		"Git LFS, staged": {func(w *work) {
 			w.write(".gitattributes", "b filter=lfs diff=lfs merge=lfs -text\n")
 			w.git("add", ".gitattributes")
 			w.stage("b", w.large("b"))
-		}, "b: it has 50 MB"},
+		}, "b: it has 50 MB", ""},
 		"Git LFS, changed": {func(w *work) {
 			w.write(".gitattributes", "b filter=lfs diff=lfs merge=lfs -text\n")
 			w.git("add", ".gitattributes")
 			w.stage("b", lfs)
 			w.git("commit", "-q", "-m", "second")
 			w.large("b")
-		}, "b: it has 50 MB"},
+		}, "b: it has 50 MB", ""},
 		"changed, with its old time": {func(w *work) {
 			w.large("b")
 			w.commit("second")
@@ -105,7 +106,7 @@ func TestLargeUntouched(t *testing.T) {
 			if err != nil {
 				w.t.Fatal(err)
 			}
-		}, "b: it has 50 MB"},
+		}, "b: it has 50 MB", ""},
 		"line ends": {func(w *work) {
 			w.write(".gitattributes", "b text\n")
 			text := strings.Repeat("line\r\n", mostFile/6+1)
@@ -114,20 +115,20 @@ func TestLargeUntouched(t *testing.T) {
 			os.Chtimes(w.path("b"), past, past)
 			w.git("-c", "core.safecrlf=false", "add", "-A")
 			w.git("commit", "-q", "-m", "second")
-		}, ""},
+		}, "", ""},
 		"a filter": {func(w *work) {
 			w.git("config", "filter.crypt.clean", "head -c 10")
 			w.write(".gitattributes", "b filter=crypt\n")
 			w.large("b")
 			w.commit("second")
-		}, ""},
+		}, "", "runs as git stores it b"},
 		"a filter, changed": {func(w *work) {
 			w.git("config", "filter.crypt.clean", "head -c 10")
 			w.write(".gitattributes", "b filter=crypt\n")
 			w.large("b")
 			w.commit("second")
 			os.Chtimes(w.path("b"), time.Now(), time.Now())
-		}, "b: it has 50 MB"},
+		}, "b: it has 50 MB", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWork(t)
@@ -139,7 +140,7 @@ func TestLargeUntouched(t *testing.T) {
 			if test.says != "" && (!errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), test.says)) {
 				t.Errorf("%v, want %q", err, test.says)
 			}
-			if test.says == "" && (err != nil || words(s.Captured) != "modified a") {
+			if test.says == "" && (err != nil || words(s.Captured) != "modified a" || words(s.LeftOut) != test.left) {
 				t.Errorf("%+v, %v", s, err)
 			}
 		})

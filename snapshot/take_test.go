@@ -159,7 +159,29 @@ func TestSpecial(t *testing.T) {
 			w.commit("second")
 			w.write("l", "x")
 			w.write("a", "changed")
+		}, "modified a", "Git LFS: runs as its pointer l"},
+		"LFS, nothing but pointers": {func(w *work) {
+			w.write(".gitattributes", "l filter=lfs diff=lfs merge=lfs -text\n")
+			w.write("l", lfs)
+			w.commit("second")
+			w.write("a", "changed")
 		}, "modified a", ""},
+		"LFS, and nothing else": {func(w *work) {
+			w.write(".gitattributes", "l filter=lfs diff=lfs merge=lfs -text\n")
+			w.write("l", lfs)
+			w.commit("second")
+			w.write("l", "x")
+		}, "", "Git LFS: runs as its pointer l"},
+		"an encoding, not touched": {func(w *work) {
+			w.write("c", "\xff\xfea\x00\n\x00")
+			w.write(".gitattributes", "c text working-tree-encoding=UTF-16\n")
+			past := time.Now().Add(-time.Hour)
+			if err := os.Chtimes(w.path("c"), past, past); err != nil {
+				w.t.Fatal(err)
+			}
+			w.commit("second")
+			w.write("a", "changed")
+		}, "modified a", "runs as git stores it c"},
 		"LFS, a new pointer": {func(w *work) {
 			w.write(".gitattributes", "l filter=lfs diff=lfs merge=lfs -text\n")
 			w.write("l", lfs)
@@ -176,7 +198,7 @@ func TestSpecial(t *testing.T) {
 			}
 			w.commit("second")
 			w.write("a", "changed")
-		}, "modified a", ""},
+		}, "modified a", "runs as git stores it c"},
 		"a work tree with CRLF from another machine's settings": {func(w *work) {
 			w.write("crlf", "one\ntwo\n")
 			w.commit("second")
@@ -347,7 +369,7 @@ func TestSpecial(t *testing.T) {
 				t.Error("the index or the work tree changed")
 			}
 			// Git has no such program, file system or settings here.
-			if !slices.Contains([]string{"LFS, as HEAD has it", "a file system without case", "a work tree with CRLF from another machine's settings"}, name) {
+			if !slices.Contains([]string{"LFS, as HEAD has it", "LFS, and nothing else", "a file system without case", "a work tree with CRLF from another machine's settings"}, name) {
 				if tree := w.oracle("-u"); tree != s.Tree {
 					t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
 				}
