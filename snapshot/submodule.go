@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
@@ -14,8 +15,13 @@ import (
 // submodule records a submodule at the commit that is checked out there. Others must be able to get it when it is not HEAD's, and HEAD's too when
 // the snapshot is pushed.
 func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry, o Options) error {
-	if _, err := s.root.Lstat(e.path + "/.git"); err != nil {
-		return s.keep(c, e) // not checked out
+	if _, err := s.root.Lstat(e.path + "/.git"); err != nil { // not checked out
+		if left, err := s.holdsFiles(e.path); err != nil {
+			return err
+		} else if left {
+			c.leftOut = append(c.leftOut, Change{e.path + "/", "in a submodule that is not checked out"})
+		}
+		return s.keep(c, e)
 	}
 	sub, err := open(s.dir + "/" + e.path)
 	if err != nil {
@@ -55,6 +61,20 @@ func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry, o Opt
 	}
 	c.files[e.path] = treeFile{filemode.Submodule, sub.commit}
 	return nil
+}
+
+// holdsFiles says whether anything is in a directory.
+func (s *scene) holdsFiles(path string) (bool, error) {
+	dir, err := s.root.Open(path)
+	if err != nil {
+		return false, refused(path, err.Error())
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(1)
+	if err != nil && err != io.EOF {
+		return false, refused(path, err.Error())
+	}
+	return len(names) > 0, nil
 }
 
 // published says whether the commit is in the history of what the clone knows of its remotes.

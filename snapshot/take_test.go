@@ -312,6 +312,12 @@ func TestSpecial(t *testing.T) {
 			w.git("submodule", "deinit", "-q", "-f", "lib")
 			w.write("a", "changed")
 		}, "modified a", ""},
+		"submodule, not checked out, with files": {func(w *work) {
+			w.submodule()
+			w.git("submodule", "deinit", "-q", "-f", "lib")
+			w.write("lib/x", "mine")
+			w.write("a", "changed")
+		}, "modified a", "in a submodule that is not checked out lib/"},
 		"submodule, moved": {func(w *work) {
 			lib := w.submodule()
 			lib.write("x", "y")
