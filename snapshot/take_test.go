@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -85,6 +86,12 @@ func TestRefused(t *testing.T) {
 			os.Remove(w.path("a"))
 			w.git("init", "-q", "a")
 		}, "a: it was a file and is a repository"},
+		"a file that became a pipe": {func(w *work) {
+			os.Remove(w.path("a"))
+			if err := syscall.Mkfifo(w.path("a"), 0o644); err != nil {
+				w.t.Fatal(err)
+			}
+		}, "a: it was a file and is neither a file nor a link"},
 		"submodule, changed": {func(w *work) {
 			w.submodule()
 			w.write("lib/x", "changed")

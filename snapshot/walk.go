@@ -111,6 +111,8 @@ func (w *walker) entry(name string, entry fs.DirEntry, rules ignores, ignored bo
 		if !tracked && !ignored {
 			w.untracked = append(w.untracked, name)
 		}
+	case tracked:
+		return refused(name, "it was a file and is neither a file nor a link now; git add refuses it too: take it away, or put the file back")
 	case !ignored:
 		w.leftOut = append(w.leftOut, Change{name, "neither a file nor a link"})
 	}
