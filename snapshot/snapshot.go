@@ -103,6 +103,9 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 		}
 		return snapshot, ctx.Err()
 	}
+	if err := s.checkAddresses(c); err != nil {
+		return nil, err
+	}
 	known, remote := hashes(s.head), gitref.Remote{}
 	if o.Push && !o.List {
 		if remote, err = gitref.RemoteOf(s.dir, o.Remote); err != nil {

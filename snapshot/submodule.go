@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path"
 
 	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 
@@ -75,6 +77,33 @@ func (s *scene) holdsFiles(path string) (bool, error) {
 		return false, refused(path, err.Error())
 	}
 	return len(names) > 0, nil
+}
+
+// checkAddresses refuses submodules that nobody could check out, since the captured .gitmodules does not say where they are from.
+func (s *scene) checkAddresses(c *captured) error {
+	modules := config.NewModules()
+	if file, ok := c.files[".gitmodules"]; ok && file.mode == filemode.Regular {
+		text, held := c.blobs[file.hash]
+		if !held {
+			var err error
+			if text, err = s.blob(file.hash); err != nil {
+				return refused(".gitmodules", err.Error())
+			}
+		}
+		if err := modules.Unmarshal(text); err != nil {
+			return refused(".gitmodules", err.Error())
+		}
+	}
+	told := map[string]bool{}
+	for _, m := range modules.Submodules {
+		told[path.Clean(m.Path)] = m.URL != ""
+	}
+	for name, file := range c.files {
+		if file.mode == filemode.Submodule && !told[name] {
+			return refused(name, "it is a repository inside, and .gitmodules as captured does not tell its address, so nobody could check it out; git submodule add it (and git add .gitmodules), or git rm --cached it")
+		}
+	}
+	return nil
 }
 
 // published says whether the commit is in the history of what the clone knows of its remotes.

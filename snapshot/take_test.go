@@ -92,6 +92,17 @@ func TestRefused(t *testing.T) {
 				w.t.Fatal(err)
 			}
 		}, "a: it was a file and is neither a file nor a link"},
+		"submodule without an address": {func(w *work) {
+			lib := newWork(w.t)
+			lib.write("x", "x")
+			lib.commit("first")
+			w.git("clone", "-q", lib.dir, "lib")
+			w.git("add", "lib")
+		}, "lib: it is a repository inside, and .gitmodules"},
+		"submodule, its address not added": {func(w *work) {
+			w.submodule()
+			w.git("rm", "-q", "--cached", ".gitmodules")
+		}, "and git add .gitmodules"},
 		"submodule, changed": {func(w *work) {
 			w.submodule()
 			w.write("lib/x", "changed")
