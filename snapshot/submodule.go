@@ -17,15 +17,15 @@ import (
 // submodule records a submodule at the commit that is checked out there. Others must be able to get it when it is not HEAD's, and HEAD's too when
 // the snapshot is pushed.
 func (s *scene) submodule(ctx context.Context, c *captured, e *indexEntry, o Options) error {
-	if _, err := s.root.Lstat(e.path + "/.git"); err != nil { // not checked out
-		if left, err := s.holdsFiles(e.path); err != nil {
+	if _, err := s.root.Lstat(s.onDisk(e.path) + "/.git"); err != nil { // not checked out
+		if left, err := s.holdsFiles(s.onDisk(e.path)); err != nil {
 			return err
 		} else if left {
 			c.leftOut = append(c.leftOut, Change{e.path + "/", "in a submodule that is not checked out"})
 		}
 		return s.keep(c, e)
 	}
-	sub, err := open(s.dir + "/" + e.path)
+	sub, err := open(s.dir + "/" + s.onDisk(e.path))
 	if err != nil {
 		return fmt.Errorf("submodule %s: %w", printable(e.path), err)
 	}

@@ -297,6 +297,23 @@ func TestSpecial(t *testing.T) {
 			os.Rename(w.path("a"), w.path("A"))
 			w.write("A", "changed")
 		}, "modified a", ""},
+		"a file system without case, an ignored directory": {func(w *work) {
+			w.write("Build/x.py", "x")
+			w.write("Build/y.py", "y")
+			w.commit("second")
+			w.git("config", "core.ignorecase", "true")
+			os.Rename(w.path("Build"), w.path("build"))
+			w.write(".gitignore", "build/\n")
+			w.write("build/x.py", "changed")
+			w.write("build/z.py", "ignored")
+		}, "modified Build/x.py", "untracked .gitignore"},
+		"a file system without case, a submodule": {func(w *work) {
+			w.submodule()
+			w.git("config", "core.ignorecase", "true")
+			w.git("-C", "lib", "config", "core.worktree", w.path("Lib"))
+			os.Rename(w.path("lib"), w.path("Lib"))
+			w.write("a", "changed")
+		}, "modified a", ""},
 		"a repository of its own": {func(w *work) {
 			w.write("n/x", "x")
 			w.git("init", "-q", "n")
@@ -393,7 +410,7 @@ func TestSpecial(t *testing.T) {
 				t.Error("the index or the work tree changed")
 			}
 			// Git has no such program, file system or settings here.
-			if !slices.Contains([]string{"LFS, as HEAD has it", "LFS, and nothing else", "a file system without case", "a work tree with CRLF from another machine's settings"}, name) {
+			if !slices.Contains([]string{"LFS, as HEAD has it", "LFS, and nothing else", "a file system without case", "a file system without case, an ignored directory", "a file system without case, a submodule", "a work tree with CRLF from another machine's settings"}, name) {
 				if tree := w.oracle("-u"); tree != s.Tree {
 					t.Errorf("git has the tree %s:\n%s", tree, w.git("diff-tree", "-r", tree, s.Tree))
 				}

@@ -15,9 +15,9 @@ import (
 // walker goes over a work tree once.
 type walker struct {
 	*scene
-	tracked map[string]filemode.FileMode
-	above   map[string]bool          // directories that have tracked files somewhere below
-	stored  map[string]plumbing.Hash // .gitignore files that a sparse checkout left out
+	tracked map[string]filemode.FileMode // by key
+	above   map[string]bool              // directories that have tracked files somewhere below, by key
+	stored  map[string]plumbing.Hash     // .gitignore files that a sparse checkout left out
 	fold    bool
 }
 
@@ -25,11 +25,11 @@ type walker struct {
 func (s *scene) walk() error {
 	w := &walker{s, map[string]filemode.FileMode{}, map[string]bool{}, map[string]plumbing.Hash{}, s.on("ignorecase", false)}
 	for _, e := range s.index {
-		w.tracked[e.path] = e.mode
+		w.tracked[w.key(e.path)] = e.mode
 		if e.skipped && path.Base(e.path) == ".gitignore" && kind(e.mode) == filemode.Regular {
 			w.stored[e.path] = e.hash
 		}
-		for dir := path.Dir(e.path); dir != "." && !w.above[dir]; dir = path.Dir(dir) {
+		for dir := path.Dir(w.key(e.path)); dir != "." && !w.above[dir]; dir = path.Dir(dir) {
 			w.above[dir] = true
 		}
 	}
@@ -85,7 +85,7 @@ func (w *walker) directory(at, prefix string, rules ignores, ignored bool) error
 }
 
 func (w *walker) entry(name string, entry fs.DirEntry, rules ignores, ignored bool) error {
-	mode, tracked := w.tracked[name]
+	mode, tracked := w.tracked[w.key(name)]
 	info, err := w.root.Lstat(name)
 	if err != nil {
 		return refused(name, "it went away while the directory was read; try again")
@@ -98,7 +98,7 @@ func (w *walker) entry(name string, entry fs.DirEntry, rules ignores, ignored bo
 		case tracked && (mode == filemode.Submodule || repository):
 			w.files[name] = info
 			return nil
-		case w.above[name]:
+		case w.above[w.key(name)]:
 		case ignored:
 			return nil
 		case repository:
@@ -119,20 +119,31 @@ func (w *walker) entry(name string, entry fs.DirEntry, rules ignores, ignored bo
 	return nil
 }
 
+// key is a name as it is compared with others.
+func (w *walker) key(name string) string {
+	if w.fold {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
 // foldNames finds tracked files that the work tree has under a name in other case, as a file system without case has them for git.
 func (w *walker) foldNames() {
-	byFold := map[string]string{}
-	for _, name := range w.untracked {
-		byFold[strings.ToLower(name)] = name
+	exact := map[string]bool{}
+	for _, e := range w.index {
+		exact[e.path] = true
 	}
-	for name := range w.tracked {
-		if _, there := w.files[name]; there {
-			continue
+	others := map[string]string{}
+	for name := range w.files {
+		if !exact[name] {
+			others[w.key(name)] = name
 		}
-		if other, ok := byFold[strings.ToLower(name)]; ok {
-			w.files[name] = w.files[other]
-			w.renamed[name] = other
-			w.untracked = slices.DeleteFunc(w.untracked, func(n string) bool { return n == other })
+	}
+	for _, e := range w.index {
+		other, ok := others[w.key(e.path)]
+		if _, there := w.files[e.path]; !there && ok {
+			w.files[e.path] = w.files[other]
+			w.renamed[e.path] = other
 		}
 	}
 }
