@@ -23,9 +23,9 @@ type SecretsError struct {
 
 // Finding is one credential.
 type Finding struct {
-	// File is its path; a submodule's is below the submodule's.
+	// File is its path; a submodule's is below the submodule's. A secret in it is written as (secret).
 	File string `json:"file"`
-	// Line counts from 1; 0 when the file as such is the secret.
+	// Line counts from 1; 0 when the file as such is the secret, or its name holds one.
 	Line int `json:"line"`
 	// Rule is gitleaks' name of what it looks like.
 	Rule string `json:"rule"`

@@ -14,9 +14,28 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 )
 
-// fresh is a file whose content is not known to be where the snapshot goes.
+// held is what is known to be where the snapshot goes.
+type held struct {
+	content map[plumbing.Hash]bool
+	names   map[string]bool
+}
+
+func heldOf(files map[string]treeFile) held {
+	h := held{map[plumbing.Hash]bool{}, map[string]bool{}}
+	h.add(files)
+	return h
+}
+
+func (h held) add(files map[string]treeFile) {
+	for path, f := range files {
+		h.content[f.hash], h.names[path] = true, true
+	}
+}
+
+// fresh is a file whose content or name is not known to be where the snapshot goes.
 type fresh struct {
 	path    string
+	moved   bool // only the name is new
 	content []byte
 	repo    *git.Repository // that has the content; nil when it is the one above
 	hash    plumbing.Hash
@@ -48,17 +67,12 @@ func (f fresh) read(most int64) ([]byte, error) {
 	return content, nil
 }
 
-// fresh lists the files with new content, those of submodules that moved too.
-func (s *scene) fresh(c *captured, known map[plumbing.Hash]bool) ([]fresh, error) {
-	var list []fresh
-	for path, f := range c.files {
-		if f.mode == filemode.Submodule || known[f.hash] {
-			continue
-		}
-		if content, held := c.blobs[f.hash]; held {
-			list = append(list, fresh{path: path, content: content})
-		} else {
-			list = append(list, fresh{path: path, repo: s.repo, hash: f.hash})
+// fresh lists the files with new content or a new name, those of submodules that moved too.
+func (s *scene) fresh(c *captured, known held) ([]fresh, error) {
+	list := known.without(c.files, s.repo, "")
+	for i, f := range list {
+		if content, own := c.blobs[f.hash]; own {
+			list[i].repo, list[i].content = nil, content
 		}
 	}
 	for _, moved := range c.moved {
@@ -72,32 +86,40 @@ func (s *scene) fresh(c *captured, known map[plumbing.Hash]bool) ([]fresh, error
 	return list, nil
 }
 
+// without lists the files that are new, below a directory that ends in a slash.
+func (h held) without(files map[string]treeFile, repo *git.Repository, below string) []fresh {
+	var list []fresh
+	for path, f := range files {
+		if content := h.content[f.hash] || f.mode == filemode.Submodule; !content || !h.names[path] {
+			list = append(list, fresh{path: below + path, moved: content, repo: repo, hash: f.hash})
+		}
+	}
+	return list
+}
+
 // fresh is what the submodule's commit has and the one before has not.
 func (m movedSubmodule) fresh() ([]fresh, error) {
-	before := map[plumbing.Hash]bool{}
+	before := heldOf(nil)
 	if !m.from.IsZero() {
 		// Without the commit before, everything is new.
 		if files, err := filesOf(m.repo, m.from); err == nil {
-			before = hashes(files)
+			before.add(files)
 		}
 	}
 	files, err := filesOf(m.repo, m.to)
 	if err != nil {
 		return nil, err
 	}
-	var list []fresh
-	for path, f := range files {
-		if f.mode != filemode.Submodule && !before[f.hash] {
-			list = append(list, fresh{path: m.path + "/" + path, repo: m.repo, hash: f.hash})
-		}
-	}
-	return list, nil
+	return before.without(files, m.repo, m.path+"/"), nil
 }
 
 // closed names the files in which secrets cannot be seen.
 func closed(list []fresh) ([]string, error) {
 	var names []string
 	for _, f := range list {
+		if f.moved {
+			continue
+		}
 		start, err := f.read(sniffed)
 		if err != nil {
 			return nil, err
@@ -109,7 +131,7 @@ func closed(list []fresh) ([]string, error) {
 	return names, nil
 }
 
-// search looks for secrets in the files.
+// search looks for secrets in the files and in their names.
 func (s *scene) search(ctx context.Context, list []fresh) error {
 	ignore, _ := s.ruleFile(".gitleaksignore")
 	scan, err := newScanner(ignore)
@@ -117,11 +139,15 @@ func (s *scene) search(ctx context.Context, list []fresh) error {
 		return err
 	}
 	for _, f := range list {
+		shown := scan.name(f.path)
+		if f.moved {
+			continue
+		}
 		content, err := f.read(math.MaxInt64)
 		if err != nil {
 			return err
 		}
-		if err := scan.scan(ctx, f.path, content); err != nil {
+		if err := scan.scan(ctx, shown, content); err != nil {
 			return err
 		}
 	}
@@ -137,25 +163,15 @@ func filesOf(repo *git.Repository, commit plumbing.Hash) (map[string]treeFile, e
 	return files, flatten(repo, c.TreeHash, "", files)
 }
 
-func hashes(files map[string]treeFile) map[plumbing.Hash]bool {
-	set := map[plumbing.Hash]bool{}
-	for _, f := range files {
-		set[f.hash] = true
-	}
-	return set
-}
-
 // onRemote is what the remote's branches have, as far as this clone can tell.
-func (s *scene) onRemote(tips []string) map[plumbing.Hash]bool {
-	known := map[plumbing.Hash]bool{}
+func (s *scene) onRemote(tips []string) held {
+	known := heldOf(nil)
 	for _, tip := range tips {
 		files, err := filesOf(s.repo, plumbing.NewHash(tip))
 		if err != nil {
 			continue // not in this clone, so it cannot be told what it has
 		}
-		for hash := range hashes(files) {
-			known[hash] = true
-		}
+		known.add(files)
 	}
 	return known
 }

@@ -41,6 +41,7 @@ func newScanner(ignore string) (*scanner, error) {
 	// only the rules that guess are left out, in lock files and in what is binary.
 	s := &scanner{detector: &d, ignored: map[string]bool{}, findings: map[Finding]bool{}}
 	d.Config.Allowlist.Paths = nil
+	d.MaxDecodeDepth = layers
 	for line := range strings.Lines(ignore) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
 			s.ignored[line] = true
@@ -49,7 +50,11 @@ func newScanner(ignore string) (*scanner, error) {
 	return s, nil
 }
 
+// keyStore is a file that is a secret as such; gitleaks' own rule for it came with a later version.
+var keyStore = regexp.MustCompile(`(?i)\.(p12|pfx)$`)
+
 const (
+	layers  = 2       // of base64 that are looked into: a key in a secret of Kubernetes may be in two
 	chunk   = 1 << 20 // bytes that are looked at at once
 	overlap = 1 << 16 // bytes that two chunks share, so that no key is cut in two
 )
@@ -80,7 +85,7 @@ func (s *scanner) text(ctx context.Context, path, text string, certain bool) err
 			if certain && strings.HasPrefix(f.RuleID, "generic") {
 				continue
 			}
-			s.found(Finding{path, line + f.StartLine, f.RuleID}, strings.HasPrefix(f.Match, "file detected:"))
+			s.found(Finding{path, line + f.StartLine, f.RuleID})
 		}
 		if end == len(text) {
 			return nil
@@ -89,17 +94,30 @@ func (s *scanner) text(ctx context.Context, path, text string, certain bool) err
 	}
 }
 
-func (s *scanner) found(f Finding, whole bool) {
-	if s.ignored[fmt.Sprintf("%s:%s:%d", f.File, f.Rule, f.Line)] {
-		return
-	}
-	if whole {
-		if s.ignored[fmt.Sprintf("%s:%s:0", f.File, f.Rule)] {
-			return
+// name looks at what a file is called, which a tree holds too, and gives the name without the secret. Rules that guess are left out: much in names
+// looks like a key to them.
+func (s *scanner) name(path string) string {
+	shown := path
+	var rules []string
+	for _, f := range s.detector.Detect(detect.Fragment{Raw: path}) {
+		if !strings.HasPrefix(f.RuleID, "generic") {
+			shown = strings.ReplaceAll(shown, f.Match, "(secret)")
+			rules = append(rules, f.RuleID)
 		}
-		f.Line = 0
 	}
-	s.findings[f] = true
+	if keyStore.MatchString(path) {
+		rules = append(rules, "pkcs12-file")
+	}
+	for _, rule := range rules {
+		s.found(Finding{shown, 0, rule})
+	}
+	return shown
+}
+
+func (s *scanner) found(f Finding) {
+	if !s.ignored[fmt.Sprintf("%s:%s:%d", f.File, f.Rule, f.Line)] {
+		s.findings[f] = true
+	}
 }
 
 // err is a [SecretsError], or nil when nothing was found.

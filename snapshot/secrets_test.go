@@ -3,10 +3,12 @@ package snapshot
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/base64"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -22,8 +24,8 @@ func TestSecrets(t *testing.T) {
 	long := strings.Repeat("some line of text\n", (chunk+chunk/2)/18)
 	for name, test := range map[string]struct {
 		file, text string
-		line       int // 0: nothing is to be found
-		rule       string
+		line       int
+		rule       string // "": nothing is to be found
 		ignore     string
 	}{
 		"plain":                        {"a.py", "\n\nkey = '" + awsKey + "'\n", 3, "aws-access-token", ""},
@@ -46,6 +48,11 @@ func TestSecrets(t *testing.T) {
 		"allowed":                      {"a.py", "key = '" + awsKey + "' # gitleaks:allow\n", 0, "", ""},
 		"ignored":                      {"a.py", "\nkey = '" + awsKey + "'\n", 0, "", "# mine\na.py:aws-access-token:2\n"},
 		"another is ignored":           {"a.py", "\nkey = '" + awsKey + "'\n", 2, "aws-access-token", "a.py:aws-access-token:1\nb.py:aws-access-token:2\n"},
+		"a key store":                  {"d/a.P12", "store", 0, "pkcs12-file", ""},
+		"another key store":            {"a.pfx", "store", 0, "pkcs12-file", ""},
+		"a key store that is ignored":  {"a.p12", "store", 0, "", "a.p12:pkcs12-file:0"},
+		"in base64":                    {"a.yaml", "a: b\nkeys:\n  tls.key: " + base64.StdEncoding.EncodeToString([]byte(pemKey)) + "\n", 3, "private-key", ""},
+		"in base64, twice":             {"a.yaml", "\nx: " + base64.StdEncoding.EncodeToString([]byte("y: "+base64.StdEncoding.EncodeToString([]byte(pemKey)))) + "\n", 2, "private-key", ""},
 		"no secret":                    {"a.py", "key = os.environ['KEY']\n", 0, "", ""},
 		"an example that is known":     {"a.py", "key = '" + "AKIA" + "IOSFODNN7EXAMPLE'\n", 0, "", ""},
 	} {
@@ -64,13 +71,13 @@ func TestSecrets(t *testing.T) {
 				_, err := Take(t.Context(), w.dir, Options{Pipeline: "p", IncludeUntracked: !tracked})
 				var found *SecretsError
 				if !errors.As(err, &found) {
-					if test.line != 0 || err != nil {
+					if test.rule != "" || err != nil {
 						t.Errorf("found nothing: %v", err)
 					}
 					return
 				}
 				want := Finding{test.file, test.line, test.rule}
-				if test.line == 0 || len(found.Findings) != 1 || found.Findings[0] != want {
+				if test.rule == "" || len(found.Findings) != 1 || found.Findings[0] != want {
 					t.Errorf("found %+v, want %+v", found.Findings, want)
 				}
 				if strings.Contains(err.Error(), awsKey) || strings.Contains(err.Error(), "MIIE") || strings.Contains(err.Error(), "r7Qx") || !errors.Is(err, ErrRefused) {
@@ -82,6 +89,28 @@ func TestSecrets(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A name is pushed with the tree, though its content be known.
+func TestSecretNames(t *testing.T) {
+	w := newWork(t)
+	w.write("a", "x")
+	w.write("old-"+awsKey, "old")
+	w.commit("first")
+	w.write("old-"+awsKey, "changed")
+	w.git("mv", "a", "key-"+awsKey)
+	_, err := Take(t.Context(), w.dir, Options{Pipeline: "p"})
+	var found *SecretsError
+	if !errors.As(err, &found) || !slices.Contains(found.Findings, Finding{"key-(secret)", 0, "aws-access-token"}) || strings.Contains(err.Error(), awsKey) {
+		t.Fatalf("%v", err)
+	}
+	w.git("mv", "key-"+awsKey, "b")
+	w.git("checkout", "-q", "old-"+awsKey)
+	w.take(Options{}) // HEAD has the other
+	w.write("b", "y")
+	w.write(".gitleaksignore", "key-(secret):aws-access-token:0\n")
+	w.git("mv", "b", "key-"+awsKey)
+	w.take(Options{})
 }
 
 func TestSecretElsewhere(t *testing.T) {

@@ -106,7 +106,7 @@ func Take(ctx context.Context, dir string, o Options) (*Snapshot, error) {
 	if err := s.checkAddresses(c); err != nil {
 		return nil, err
 	}
-	known, remote := hashes(s.head), gitref.Remote{}
+	known, remote := heldOf(s.head), gitref.Remote{}
 	if o.Push && !o.List {
 		if remote, err = gitref.RemoteOf(s.dir, o.Remote); err != nil {
 			return nil, err
@@ -194,13 +194,13 @@ func (s *scene) headOnRemote(ctx context.Context, o Options) error {
 }
 
 // pushedTo is the content that the remote has already: none is known where what is pushed goes elsewhere than what is fetched comes from.
-func (s *scene) pushedTo(ctx context.Context, remote gitref.Remote, o Options) (map[plumbing.Hash]bool, error) {
+func (s *scene) pushedTo(ctx context.Context, remote gitref.Remote, o Options) (held, error) {
 	if remote.Elsewhere {
-		return nil, nil
+		return held{}, nil
 	}
 	tips, err := gitref.Tips(ctx, remote.URL, o.Auth)
 	if err != nil {
-		return nil, err
+		return held{}, err
 	}
 	return s.onRemote(tips), nil
 }
