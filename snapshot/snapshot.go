@@ -49,7 +49,8 @@ type Snapshot struct {
 	// (assume-unchanged, skip-worktree), repositories inside, the content of files of which git stores another one (Git LFS, filters). What git ignores is
 	// not in it, nor files that are gone.
 	LeftOut []Change `json:"left_out,omitempty"`
-	// Closed are files with new content that is compressed, so that secrets in it cannot be seen: new to the remote with Push, else new to HEAD.
+	// Closed are files with new content that is compressed, so that secrets in it cannot be seen: new to the remote with Push, else new to
+	// HEAD. With List it is new to HEAD, with Push too: no remote is asked.
 	Closed []string `json:"closed,omitempty"`
 	// Unreviewed: the commit is not in the history of the default branch, or that could not be told. A snapshot never is.
 	Unreviewed bool `json:"unreviewed_code"`

@@ -46,9 +46,7 @@ A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_S
 				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
 			}
 			o.Announce = func(s *snapshot.Snapshot) {
-				if o.IncludeUntracked || o.Push {
-					announce(c.ErrOrStderr(), s)
-				}
+				announce(c.ErrOrStderr(), s, o.IncludeUntracked || o.Push)
 			}
 			s, err := snapshot.Take(c.Context(), repo, o)
 			if err != nil {
@@ -67,14 +65,16 @@ A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_S
 	return required(c, "repo", "pipeline")
 }
 
-// announce says what will be captured before it is written and pushed; nobody is asked.
-func announce(w io.Writer, s *snapshot.Snapshot) {
-	fmt.Fprintf(w, "dit: capturing %d changes:\n", len(s.Captured))
-	for _, change := range s.Captured {
-		fmt.Fprintf(w, "  %-10s %q\n", change.How, change.Path)
+// announce says what cannot be searched for secrets, and on request all that will be captured, before it is written and pushed; nobody is asked.
+func announce(w io.Writer, s *snapshot.Snapshot, all bool) {
+	if all {
+		fmt.Fprintf(w, "dit: capturing %d changes:\n", len(s.Captured))
+		for _, change := range s.Captured {
+			fmt.Fprintf(w, "  %-10s %q\n", change.How, change.Path)
+		}
 	}
 	for _, path := range s.Closed {
-		fmt.Fprintf(w, "  not searched for secrets, since it is compressed: %q\n", path)
+		fmt.Fprintf(w, "dit: not searched for secrets, since it is compressed: %q\n", path)
 	}
 }
 

@@ -133,6 +133,10 @@ func TestSnapshot(t *testing.T) {
 			t.Errorf("dit %s: %d, want %d with %q\n%s%s", strings.Join(test.args, " "), code, test.code, test.says, out, complaint)
 		}
 	}
+	write("a.py", "\x1f\x8b\x08")
+	if code, out, complaint := dit(t, token, "snapshot", "--repo", repo, "--pipeline", "p"); code != 0 || !strings.Contains(complaint, `not searched for secrets, since it is compressed: "a.py"`) || strings.Contains(complaint, "capturing") {
+		t.Errorf("compressed: %d %s %s", code, out, complaint)
+	}
 	git("-C", repo, "remote", "set-url", "origin", served)
 	if code, _, complaint := dit(t, token, "clean-snapshot", "--repo", repo, "--ref", s.Ref, "--copy"); code != workflows.ExitArguments || !strings.Contains(complaint, "what the original has is removed there") {
 		t.Errorf("a copy with a remote that cannot be asked: %d %s", code, complaint)
