@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"cloud.google.com/go/bigquery"
 )
@@ -23,7 +25,7 @@ type Noise struct {
 	Beyond int64 `json:"beyond"`
 	// BeyondColumns counts pairs of the finding by the columns that differ.
 	BeyondColumns []ColumnCount `json:"beyond_columns,omitempty"`
-	// Proposals are settings that let the noise pass, such as --tolerance=v=1e-9.
+	// Proposals are settings that let the noise pass, in the words of [Options.Propose].
 	Proposals []string `json:"proposals,omitempty"`
 }
 
@@ -62,7 +64,9 @@ func (result *Result) noise(ctx context.Context, client *bigquery.Client, left I
 	}
 	n := result.Noise
 	n.Table, n.Verdict, n.Rows, n.Columns = found.Right.Table, found.Verdict, found.Rows, found.Columns
-	n.Proposals = proposals(found)
+	for _, p := range proposals(found) {
+		n.Proposals = append(n.Proposals, o.propose(p))
+	}
 	result.Job = result.Job.plus(found.Job)
 	result.Notes = append(result.Notes, fmt.Sprintf("of the keys that differ, %d differ between two runs of one version too, %d do not: these are the finding", n.Within, n.Beyond))
 	if found.Verdict == NotComparable {
@@ -73,21 +77,61 @@ func (result *Result) noise(ctx context.Context, client *bigquery.Client, left I
 	}
 }
 
+// Proposal is a setting that lets the noise of a column pass.
+type Proposal struct {
+	// Column is the name on the left.
+	Column string
+	// Tolerance has one limit, rounded up to three digits; it is zero where no distance would do, and the column is best ignored.
+	Tolerance Tolerance
+	// Pairs is how many differ in the column beyond what is tolerated.
+	Pairs int64
+}
+
+// String words the proposal as flags of dit compare.
+func (p Proposal) String() string {
+	switch t := p.Tolerance; {
+	case t.Absolute > 0:
+		return fmt.Sprintf("--tolerance=%s=%s", p.Column, number(t.Absolute))
+	case t.Microseconds > 0:
+		return fmt.Sprintf("--tolerance=%s=us:%d", p.Column, t.Microseconds)
+	case t.Metres > 0:
+		return fmt.Sprintf("--tolerance=%s=m:%s", p.Column, number(t.Metres))
+	}
+	return fmt.Sprintf("--ignore=%s (differs in %s, not only by a distance)", p.Column, plural(p.Pairs, "pair", "pairs"))
+}
+
 // proposals are the settings that would make the two runs agree, as far as columns
 // have one.
-func proposals(found *Result) (all []string) {
+func proposals(found *Result) (all []Proposal) {
 	for _, c := range found.Columns {
-		switch beyond := c.Differing - c.Tolerated; {
-		case beyond == 0:
-		case c.Delta == nil || c.Delta.Measured < c.Differing:
-			all = append(all, fmt.Sprintf("--ignore=%s (differs in %s, not only by a distance)", c.Name, plural(beyond, "pair", "pairs")))
-		case c.Type == string(kindTimestamp) || c.Type == string(kindDatetime):
-			all = append(all, fmt.Sprintf("--tolerance=%s=us:%.0f", c.Name, c.Delta.MaxAbsolute))
-		case c.Type == string(kindGeography):
-			all = append(all, fmt.Sprintf("--tolerance=%s=m:%s", c.Name, number(c.Delta.MaxAbsolute)))
-		default:
-			all = append(all, fmt.Sprintf("--tolerance=%s=%s", c.Name, number(c.Delta.MaxAbsolute)))
+		p := Proposal{Column: c.Name, Pairs: c.Differing - c.Tolerated}
+		if p.Pairs == 0 {
+			continue
 		}
+		if c.Delta != nil && c.Delta.Measured == c.Differing {
+			switch limit := roundUp(c.Delta.MaxAbsolute); c.Type {
+			case string(kindTimestamp), string(kindDatetime):
+				p.Tolerance.Microseconds = int64(limit)
+			case string(kindGeography):
+				p.Tolerance.Metres = limit
+			default:
+				p.Tolerance.Absolute = limit
+			}
+		}
+		all = append(all, p)
 	}
 	return all
+}
+
+// roundUp gives the smallest number of three digits that is not below v, which is not negative.
+func roundUp(v float64) float64 {
+	text := strconv.FormatFloat(v, 'e', 2, 64)
+	rounded, err := strconv.ParseFloat(text, 64)
+	if err != nil || rounded >= v {
+		return rounded
+	}
+	var digits, exponent int
+	fmt.Sscanf(strings.Replace(text, ".", "", 1), "%de%d", &digits, &exponent)
+	rounded, _ = strconv.ParseFloat(fmt.Sprintf("%de%d", digits+1, exponent-2), 64)
+	return rounded
 }

@@ -40,6 +40,8 @@ type Options struct {
 	// Again is another run of what made the left side. With it the result tells the
 	// noise between two such runs from the finding.
 	Again *Input
+	// Propose words a setting that lets the noise pass, for those who do not call dit compare. Nil: [Proposal.String].
+	Propose func(Proposal) string
 	// WriteDiffs stores the rows that differ in a table. Nil: nowhere.
 	WriteDiffs *Diffs
 	// Between restricts both sides to a range of rows. Nil: all rows.
@@ -120,6 +122,13 @@ func (o Options) validate() error {
 		return argument("normalisation needs keys: without them rows are matched by being equal")
 	}
 	return nil
+}
+
+func (o Options) propose(p Proposal) string {
+	if o.Propose != nil {
+		return o.Propose(p)
+	}
+	return p.String()
 }
 
 func (o Options) samples() int {

@@ -50,6 +50,7 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right, again *T
 	}
 	if again != nil {
 		options.Again = &compare.Input{Table: views[2]}
+		options.Propose = func(p compare.Proposal) string { return inDescriptor(output.Name, p) }
 	}
 	// Before the comparison, which looks at versions: what is counted is then of the tables that it compares.
 	evidence, err := evidenceOf(ctx, client, views[0], views[1], output)
@@ -68,4 +69,17 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right, again *T
 	}
 	evidence.Touched = result.Rows.Changed + result.Rows.OnlyLeft + result.Rows.OnlyRight + result.Rows.UnpairedLeft + result.Rows.UnpairedRight
 	return &Verdict{Result: result, Evidence: evidence, Seconds: time.Since(started).Seconds()}, nil
+}
+
+// inDescriptor words a setting that lets noise pass as the descriptor has it, whose tolerances are of numbers alone.
+func inDescriptor(output string, p compare.Proposal) string {
+	text := fmt.Sprintf("in the descriptor, under output %s: ", output)
+	if limit := p.Tolerance.Absolute; limit > 0 {
+		return text + fmt.Sprintf("tolerances: {%s: {absolute: %g}}", p.Column, limit)
+	}
+	why := "differs not only by a distance"
+	if p.Tolerance != (compare.Tolerance{}) {
+		why = "a descriptor has tolerances for numbers only"
+	}
+	return text + fmt.Sprintf("ignore: [%s] # %s", p.Column, why)
 }
