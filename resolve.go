@@ -87,9 +87,6 @@ func (m *Dit) resolveAll(ctx context.Context, r *repository, request *workflows.
 	return notes, nil
 }
 
-// filesPrefix begins what stands for a commit where files are run as they are.
-const filesPrefix = "files:"
-
 // asIs is the version that the files of the directory are, known by their digest.
 func (r *repository) asIs(ctx context.Context) (b workflows.Binding, err error) {
 	r.files = r.directory.WithoutDirectory(".git")
@@ -97,7 +94,7 @@ func (r *repository) asIs(ctx context.Context) (b workflows.Binding, err error) 
 	if err != nil {
 		return b, stepError(err)
 	}
-	b.Commit = filesPrefix + strings.TrimPrefix(digest, "sha256:")
+	b.Commit = workflows.FilesPrefix + strings.TrimPrefix(digest, "sha256:")
 	return b, nil
 }
 
@@ -130,7 +127,7 @@ func (m *Dit) takeSnapshot(ctx context.Context, r *repository, pipeline string, 
 
 // reviewed tells whether a commit is an ancestor of the default branch of its repository; not where that cannot be told.
 func (m *Dit) reviewed(ctx context.Context, r *repository, commit string) bool {
-	if strings.HasPrefix(commit, filesPrefix) {
+	if strings.HasPrefix(commit, workflows.FilesPrefix) {
 		return false
 	}
 	c, address := m.git(r)
@@ -158,7 +155,7 @@ func (m *Dit) resolve(ctx context.Context, r *repository, ref string) (commit st
 
 // tree is the code at a commit, without its history: the same layer whichever branch led to it.
 func (m *Dit) tree(r *repository, commit string) *dagger.Directory {
-	if strings.HasPrefix(commit, filesPrefix) {
+	if strings.HasPrefix(commit, workflows.FilesPrefix) {
 		return r.files
 	}
 	c, address := m.git(r)

@@ -10,8 +10,8 @@ import (
 
 // command is the line that asks the same question again, whatever branches and defaults have become by then: with the commit for
 // the ref, and every argument that has a default. What only the caller has is not in it: credentials, and what is under NAME.yaml,
-// EXPECTED.yaml
-// and DIRECTORY, which stand for files and a repository of the caller's own.
+// EXPECTED.yaml and DIRECTORY, which stand for files and a repository of the caller's own. Files that were run as they are have no
+// commit: for them it is the files of DIRECTORY, whatever they have become.
 func (r *Request) command(workflow, repository string) string {
 	d := r.Pipeline
 	words := []string{"dagger", "call", "--project=" + r.Project}
@@ -46,11 +46,11 @@ func (r *Request) command(workflow, repository string) string {
 	for _, b := range r.Bindings {
 		switch {
 		case b.Name == "":
-			add("ref", b.Commit)
+			add("ref", b.repeated())
 		case b.Again != "":
 			add("aa", b.Again)
 		default:
-			add("binding", b.Name+"="+b.Commit)
+			add("binding", b.Name+"="+b.repeated())
 		}
 	}
 	switch repository {
@@ -59,6 +59,9 @@ func (r *Request) command(workflow, repository string) string {
 		add("repo", "DIRECTORY")
 	default:
 		add("repo-url", repository)
+	}
+	if slices.ContainsFunc(r.Bindings, func(b Binding) bool { return strings.HasPrefix(b.Commit, FilesPrefix) }) {
+		words = append(words, "--without-snapshot", "--cache=off")
 	}
 	add("runner", r.Runner)
 	for _, b := range r.Bindings {

@@ -22,6 +22,7 @@ func TestCommand(t *testing.T) {
 		change     func(*Arguments)
 		descriptor *Descriptor
 		repository string
+		commit     string
 		want       string
 	}{
 		"all defaults": {want: "dagger call --project=dit-sandbox mode-equivalence --pipeline=sample-gaps --ref=" + commit + tail + " --dest-dataset=dit"},
@@ -51,8 +52,15 @@ func TestCommand(t *testing.T) {
 			want: "dagger call --project=dit-sandbox mode-equivalence --pipeline=sample-gaps --ref=" + commit + " --repo-url=https://example.com/fork.git" + tail + " --dest-dataset=dit"},
 		"a directory": {repository: "directory",
 			want: "dagger call --project=dit-sandbox mode-equivalence --pipeline=sample-gaps --ref=" + commit + " --repo=DIRECTORY" + tail + " --dest-dataset=dit"},
+		"files as they are": {repository: "directory", commit: FilesPrefix + strings.Repeat("ab", 32),
+			want: "dagger call --project=dit-sandbox mode-equivalence --pipeline=sample-gaps --ref=. --repo=DIRECTORY --without-snapshot --cache=off" + tail + " --dest-dataset=dit"},
 	} {
 		a, d := arguments(), sample(t)
+		if c.commit == "" {
+			c.commit = commit
+		} else {
+			a.Ref = "."
+		}
 		if c.change != nil {
 			c.change(&a)
 		}
@@ -66,8 +74,16 @@ func TestCommand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(c.want, ModeEquivalence(r.At(commit), c.repository).Command); diff != "" {
+		if diff := cmp.Diff(c.want, ModeEquivalence(r.At(c.commit), c.repository).Command); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", reason, diff)
+		}
+	}
+}
+
+func TestShort(t *testing.T) {
+	for commit, want := range map[string]string{commit: "c0ffee00c0", FilesPrefix + "0123456789abcdef": "files:0123456789", "abc": "abc", "": ""} {
+		if got := Short(commit); got != want {
+			t.Errorf("%q gives %q, want %q", commit, got, want)
 		}
 	}
 }
