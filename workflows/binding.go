@@ -24,7 +24,7 @@ type Binding struct {
 
 // Said is the version for a person: its name, its ref, and the beginning of its commit.
 func (b Binding) Said() string {
-	text := fmt.Sprintf("%s (%.10s)", b.Ref, b.Commit)
+	text := fmt.Sprintf("%s (%s)", b.Ref, Short(b.Commit))
 	if b.Name != "" {
 		text = b.Name + "=" + text
 	}

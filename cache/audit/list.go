@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // Entry is one run in a list.
@@ -75,7 +76,7 @@ func WriteList(w io.Writer, list []Entry, limit int) error {
 			status += "?"
 			notes = append(notes, deadNote(cache.ID{RunID: e.RunID, Run: e.Run}, *e.SilentSince))
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%.10s\t%s\t%s\t%.1f s\t%s\t%s\n", e.StartedAt.UTC().Format(clock), e.RunID, e.Run, e.Pipeline, e.Commit,
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f s\t%s\t%s\n", e.StartedAt.UTC().Format(clock), e.RunID, e.Run, e.Pipeline, workflows.Short(e.Commit),
 			e.ExperimentID, status, e.Seconds, dash(e.ReusedRunID), dash(brief(e.Error)))
 	}
 	if err := t.Flush(); err != nil {

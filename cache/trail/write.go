@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // ExitCode is that of dit: 1 when anything is unexplained.
@@ -42,7 +44,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	fmt.Fprintln(t, "TABLE\tKIND\tSTATE\tRUN\tCOMMIT\tREPOSITORY\tREASON")
 	var commands []string
 	for _, f := range r.Tables {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%.10s\t%s\t%s\n", f.Table.Name, f.Kind, f.State, f.RunID, f.Commit, f.Repository, oneLine(f.Reason))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.Table.Name, f.Kind, f.State, f.RunID, workflows.Short(f.Commit), f.Repository, oneLine(f.Reason))
 		if line := f.RunID + "  " + oneLine(f.Command); f.Command != "" && !slices.Contains(commands, line) {
 			commands = append(commands, line)
 		}
