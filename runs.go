@@ -29,7 +29,7 @@ func (m *Dit) Runs(
 	// Only runs of this experiment.
 	// +optional
 	experimentId string,
-	// Only runs that are running, succeeded, failed or cancelled.
+	// Only runs that are running, detached, succeeded, failed or cancelled.
 	// +optional
 	status string,
 	// Only runs that began on or after a day (2024-01-31) or time (2024-01-31T12:00:00Z), or so long ago at most (7d, 36h).
@@ -50,7 +50,7 @@ func (m *Dit) Runs(
 		return "", err
 	}
 	if status != "" {
-		if err := oneOf("status", status, "running", "succeeded", "failed", "cancelled"); err != nil {
+		if err := oneOf("status", status, "running", "detached", "succeeded", "failed", "cancelled"); err != nil {
 			return "", err
 		}
 	}
