@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ const namespace, bigQuery = "dit", "bigquery"
 
 // home is where dit is; what it wrote is known by it.
 const home = "https://github.com/GlobalFishingWatch/dit"
+
+var fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // schemaURL is where OpenLineage says what a facet is.
 func schemaURL(facet string) string {
@@ -39,7 +42,7 @@ type lineage struct {
 
 func (c *Call) lineage(workflow, pipeline, name, ditCommit string) lineage {
 	l := lineage{producer: home, workflow: workflow, pipeline: pipeline}
-	if ditCommit != "" {
+	if fullCommit.MatchString(ditCommit) { // of a digest of its sources there is no page
 		l.producer += "/tree/" + ditCommit
 	}
 	parent := &ParentFacet{Facet: l.facet("ParentRunFacet")}

@@ -163,6 +163,16 @@ func TestFacets(t *testing.T) {
 	}
 }
 
+// A digest of dit's sources is no page of its repository.
+func TestProducer(t *testing.T) {
+	commit := strings.Repeat("ab", 20)
+	for ditCommit, want := range map[string]string{"": home, "sha256:" + strings.Repeat("ab", 32): home, commit: home + "/tree/" + commit} {
+		if got := new(Call).lineage("w", "p", "n", ditCommit).producer; got != want {
+			t.Errorf("%q gives %s, want %s", ditCommit, got, want)
+		}
+	}
+}
+
 func TestSourceCodeLocation(t *testing.T) {
 	for repository, want := range map[string]string{
 		"https://example.com/a/b.git": "https://example.com/a/b.git", "git@example.com:a/b.git": "ssh://git@example.com/a/b.git",
