@@ -7,7 +7,7 @@ import (
 )
 
 // Lists the golden recordings, the youngest first: of which pipeline, mode, ref and commit, when, and in which tables; and says of each that
-// can be compared with nothing any more, because a table is gone or was changed.
+// can be compared with nothing any more, because a table is gone or was changed. Exits with 2 when there is no such dataset.
 //
 // Example:
 //

@@ -12,7 +12,7 @@ import (
 // A run that is said to be running though its process has been silent for too long is shown as "running?", with what to do
 // about it under the list. The function run shows all that is known of one call. docs/registry.md has the members of the JSON.
 //
-// Exits with 2 on bad arguments, 5 when BigQuery did not answer.
+// Exits with 2 on bad arguments or when there is no such dataset, 5 when BigQuery did not answer.
 //
 // Examples:
 //

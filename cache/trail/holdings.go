@@ -58,6 +58,23 @@ func OpenDataset(client *bigquery.Client, dataset string) (Dataset, error) {
 // String is the dataset's full name.
 func (d Dataset) String() string { return d.project + "." + d.name }
 
+// Exists gives [ErrNoDataset] for a dataset that does not exist.
+func (d Dataset) Exists(ctx context.Context) error {
+	_, err := d.client.DatasetInProject(d.project, d.name).Metadata(ctx)
+	return d.fail("look at dataset", err)
+}
+
+// fail is an error of the service about the dataset.
+func (d Dataset) fail(what string, err error) error {
+	switch err = bq.Classify(err); {
+	case err == nil:
+		return nil
+	case errors.Is(err, bq.ErrNotFound):
+		return fmt.Errorf("%w: %s does not exist", ErrNoDataset, d)
+	}
+	return fmt.Errorf("%s %s: %w", what, d, err)
+}
+
 // Tables implements [Holdings]. A table that goes meanwhile is left out. [ErrNoDataset] says that the dataset does not exist.
 func (d Dataset) Tables(ctx context.Context) ([]Holding, error) {
 	var found []*Holding
@@ -69,14 +86,11 @@ func (d Dataset) Tables(ctx context.Context) ([]Holding, error) {
 		if errors.Is(err, iterator.Done) {
 			break
 		}
-		if err = bq.Classify(err); err != nil {
+		if err != nil {
 			if waited := all.Wait(); waited != nil {
 				err = waited
 			}
-			if errors.Is(err, bq.ErrNotFound) {
-				return nil, fmt.Errorf("%w: %s does not exist", ErrNoDataset, d)
-			}
-			return nil, fmt.Errorf("list the tables of %s: %w", d, err)
+			return nil, d.fail("list the tables of", err)
 		}
 		h := &Holding{Table: bq.Table{Project: d.project, Dataset: d.name, Name: t.TableID}}
 		found = append(found, h)

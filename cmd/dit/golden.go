@@ -39,6 +39,9 @@ func goldenList() *cobra.Command {
 			}
 			defer registry.Client.Close()
 			list, err := steps.ListGolden(c.Context(), registry.Client, registry, pipeline, all)
+			if err == nil && len(list) == 0 {
+				err = thereIs(c.Context(), registry)
+			}
 			if err != nil {
 				return err
 			}

@@ -34,6 +34,9 @@ func runs() *cobra.Command {
 			}
 			defer registry.Client.Close()
 			list, err := audit.List(c.Context(), registry, f, now)
+			if err == nil && len(list) == 0 {
+				err = thereIs(c.Context(), registry)
+			}
 			if err != nil {
 				return err
 			}

@@ -1,13 +1,34 @@
 package main
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 
+	"github.com/GlobalFishingWatch/dit/cache/cachetest"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
+
+// An empty list of a dataset that does not exist would say that nothing was run.
+func TestListsOfNoDataset(t *testing.T) {
+	for _, there := range []bool{true, false} {
+		against(t, cachetest.Serve(t, func(method, path string) (int, any) {
+			if there && method == http.MethodGet && strings.HasSuffix(path, "/datasets/d") {
+				return http.StatusOK, map[string]any{"id": "dit-sandbox:d"}
+			}
+			return 0, nil
+		}))
+		for _, verb := range []*cobra.Command{runs(), goldenList()} {
+			err := execute(t, verb, "--dataset=d")
+			refused := err != nil && exitCode(err) == workflows.ExitArguments && strings.Contains(err.Error(), "no such dataset: dit-sandbox.d does not exist")
+			if there && err != nil || !there && !refused {
+				t.Errorf("%s of a dataset that is there: %t: %v", verb.Name(), there, err)
+			}
+		}
+	}
+}
 
 // What cannot be meant is refused with what to write instead, before anything is asked of BigQuery: here there is none.
 func TestBadArgumentsOfLists(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/cache/trail"
 	"github.com/GlobalFishingWatch/dit/gitref"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -60,6 +62,15 @@ A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from 
 	c.Flags().StringVar(&dataset, "dataset", "dit", "dataset with the tables and the registry: dataset, or project.dataset")
 	c.Flags().StringVar(&format, "format", "text", "text or json")
 	return c
+}
+
+// thereIs refuses a dataset that does not exist: an empty list would say that nothing was run.
+func thereIs(ctx context.Context, registry cache.BigQuery) error {
+	held, err := trail.OpenDataset(registry.Client, registry.Dataset)
+	if err == nil {
+		err = held.Exists(ctx)
+	}
+	return noDataset(err)
 }
 
 // noDataset gives a dataset that is not there the exit code of a bad argument.
