@@ -42,6 +42,8 @@ func (m *Dit) Doctor(
 
 // Runs a SQL statement where the tables are, the sandbox by default, and prints its rows.
 //
+// Exits with 2 when the statement is wrong or names what does not exist, 5 when BigQuery did not answer.
+//
 // Example:
 //
 //	dagger call query --sql='SELECT run_id, pipeline, status, started_at FROM dit.dit_runs ORDER BY started_at DESC LIMIT 5'

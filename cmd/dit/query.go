@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"cloud.google.com/go/bigquery"
 	"github.com/spf13/cobra"
 	"google.golang.org/api/iterator"
+
+	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 func query() *cobra.Command {
@@ -17,15 +21,23 @@ func query() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "query SQL",
 		Short: "run a SQL statement and print its rows",
-		Args:  cobra.ExactArgs(1),
+		Long: `Run a SQL statement and print its rows.
+
+Exits with 2 when the statement is wrong or names what does not exist, 5 when BigQuery did not answer.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if strings.TrimSpace(args[0]) == "" {
+				return coded{workflows.ExitArguments, errors.New("the statement is empty; give one in GoogleSQL, such as: SELECT 1")}
+			}
 			client, err := open(c.Context())
 			if err != nil {
 				return err
 			}
 			defer client.Close()
 			rows, err := client.Query(args[0]).Read(c.Context())
-			if err != nil {
+			if err = bq.Classify(err); errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrNotFound) {
+				return coded{workflows.ExitArguments, err}
+			} else if err != nil {
 				return err
 			}
 			if format == "json" {
