@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -38,7 +39,7 @@ func ParseExpectations(file string, text []byte) ([]Expectation, error) {
 	if err := dec.Decode(&all); errors.Is(err, io.EOF) || err == nil && len(all) == 0 {
 		return nil, fmt.Errorf("expected differences %s: the file has none; write a list of entries such as {mode: bf, where: \"id IN (1, 2)\", keys: 2}", file)
 	} else if err != nil {
-		return nil, fmt.Errorf("expected differences %s: %s", file, strings.ReplaceAll(err.Error(), "in type workflows.Expectation", "in an entry"))
+		return nil, fmt.Errorf("expected differences %s: %s", file, yamlProblem(err, reflect.TypeOf(all)))
 	}
 	if err := dec.Decode(new(any)); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("expected differences %s: there is more after the list, such as a second document after \"---\"; write one list", file)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -53,8 +54,7 @@ func ParseDescriptor(file string, text []byte) (*Descriptor, error) {
 		if errors.Is(err, io.EOF) {
 			err = errors.New("the file is empty")
 		}
-		message := strings.ReplaceAll(err.Error(), "in type workflows.", "in a descriptor's ")
-		return nil, fmt.Errorf("descriptor %s: %s", file, strings.TrimPrefix(message, "yaml: "))
+		return nil, fmt.Errorf("descriptor %s: %s", file, yamlProblem(err, reflect.TypeOf(d)))
 	}
 	if err := dec.Decode(new(Descriptor)); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("descriptor %s: a second document follows the first; write one pipeline a file", file)

@@ -28,6 +28,13 @@ func TestSpoiltDescriptorsAreRefused(t *testing.T) {
 	for _, c := range []struct{ reason, old, new, want string }{
 		{"unknown field", "dates: half-open", "dates: half-open\ncolour: blue", "colour"},
 		{"unknown field names its line", "dates: half-open", "dates: half-open\ncolour: blue", "line 9"},
+		{"unknown field has the others", "dates: half-open", "dates: half-open\ncolour: blue", "there are name, description, repository,"},
+		{"unknown field inside", "    keys: [gap_id, start_timestamp]\n", "    kees: [gap_id]\n", "there are name, keys, view_suffix,"},
+		{"list for a text", "dates: half-open", "dates: [half-open]", "want a text, and there is a list"},
+		{"text for a list", "    keys: [gap_id, start_timestamp]\n", "    keys: gap_id\n", `want a list, and there is the text "gap_id"`},
+		{"text for a map", "defaults:\n", "defaults: none\nx:\n", `want a map of name: value, and there is the text "none"`},
+		{"list for a date", "start: 2024-01-02", "start: [2024-01-02]", "want a date, and there is a list"},
+		{"list for a choice", "type: float", "type: [float]", "want a text, and there is a list"},
 		{"missing key", "    keys: [gap_id, start_timestamp]\n", "", "keys is missing"},
 		{"missing outputs", "outputs:", "params2:", "params2"},
 		{"date convention", "dates: half-open", "dates: exclusive", "half-open or inclusive"},
@@ -43,7 +50,7 @@ func TestSpoiltDescriptorsAreRefused(t *testing.T) {
 		{"mutation of an unknown source", "  source: messages\n  where", "  source: nowhere\n  where", "nowhere"},
 		{"name", "name: sample-gaps", "name: Sample Gaps", "slug"},
 		{"bad default mode", "modes: [bf, bfd, bftruncate]", "modes: [bf, all]", `unknown mode "all"`},
-		{"bad default date", "start: 2024-01-02", "start: tomorrow", "tomorrow"},
+		{"bad default date", "start: 2024-01-02", "start: tomorrow", `"tomorrow" is not a date`},
 		{"two documents", "dates: half-open", "dates: half-open\n---\n", "second document"},
 	} {
 		spoilt := strings.Replace(string(text), c.old, c.new, 1)
