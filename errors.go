@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -29,9 +30,16 @@ func stepError(err error) error {
 		if strings.TrimSpace(message) == "" {
 			message = failed.Stdout
 		}
-		return exit(failed.ExitCode, message)
+		return exit(failed.ExitCode, outside(message))
 	}
 	return exit(workflows.ExitInfrastructure, err.Error())
+}
+
+var mounted = regexp.MustCompile(`(^|\s)/repository([\s:;,]|$)`)
+
+// outside takes the path that only a container has for the caller's repository out of a message.
+func outside(message string) string {
+	return mounted.ReplaceAllString(message, "${1}the repository${2}")
 }
 
 // output runs the command and returns what it printed; when it failed, all of it is the error, with its exit code. With
@@ -53,7 +61,7 @@ func output(ctx context.Context, c *dagger.Container, args []string, exitZero bo
 	if err != nil {
 		return "", stepError(err)
 	}
-	return "", exit(code, text+complaint)
+	return "", exit(code, text+outside(complaint))
 }
 
 // output is that of a function which is no workflow.

@@ -131,11 +131,11 @@ func (u uncommitted) check(r *workflows.Request, repo *dagger.Directory, cache s
 	asked := slices.ContainsFunc(r.Bindings, func(b workflows.Binding) bool { return b.Ref == workTree })
 	switch {
 	case asked && repo == nil:
-		return errors.New("ref . means the files of a directory as they are: give that too, such as --repo=. --ref=.")
+		return errors.New("ref . means the files of a directory as they are: give --repo=. too, or another directory")
 	case !asked && u.includeUntracked:
-		return errors.New("--include-untracked is for uncommitted work: give --ref=. too, or leave it out")
+		return errors.New("--include-untracked is for uncommitted work: give the ref . with --repo=. too, or leave it out")
 	case !asked && u.withoutSnapshot:
-		return errors.New("--without-snapshot is for uncommitted work: give --ref=. too, or leave it out")
+		return errors.New("--without-snapshot is for uncommitted work: give the ref . with --repo=. too, or leave it out")
 	case u.withoutSnapshot && u.includeUntracked:
 		return errors.New("--without-snapshot takes the files as they are, untracked ones too; leave out --include-untracked")
 	case u.withoutSnapshot && cache != "off":

@@ -71,7 +71,7 @@ func parseBindings(settings, images []string, twice string) ([]Binding, error) {
 		if slices.ContainsFunc(all, func(b Binding) bool { return b.Name == name }) {
 			return nil, fmt.Errorf("binding %s is given twice; each version needs a name of its own", name)
 		}
-		if err := checkRef(ref); err != nil {
+		if err := checkRef("--binding="+name, ref); err != nil {
 			return nil, fmt.Errorf("binding %s: %w", name, err)
 		}
 		all = append(all, Binding{Name: name, Ref: ref})
@@ -120,9 +120,9 @@ func parseBindings(settings, images []string, twice string) ([]Binding, error) {
 }
 
 // checkRef refuses what cannot be a ref; what it means is for the repository to tell.
-func checkRef(ref string) error {
+func checkRef(flag, ref string) error {
 	if strings.TrimSpace(ref) == "" || strings.HasPrefix(ref, "-") {
-		return fmt.Errorf("ref %q is not one; give a branch, a tag or a commit, such as --ref=main", ref)
+		return fmt.Errorf("ref %q is not one; give a branch, a tag or a commit, such as %s=main", ref, flag)
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func TestVersionsThatAreRefused(t *testing.T) {
 	}{
 		"one commit":            {func(*Arguments) {}, "are the same commit"},
 		"one version":           {func(a *Arguments) { a.Bindings = a.Bindings[:1] }, "nothing to compare it with"},
-		"no ref":                {func(a *Arguments) { a.Bindings[0] = "before=" }, "--ref=main"},
+		"no ref":                {func(a *Arguments) { a.Bindings[0] = "before=" }, "such as --binding=before=main"},
 		"no name":               {func(a *Arguments) { a.Bindings[0] = "main" }, "has no '='"},
 		"a name with capitals":  {func(a *Arguments) { a.Bindings[0] = "Before=main" }, "lower-case"},
 		"a long name":           {func(a *Arguments) { a.Bindings[0] = "a-name-that-is-long=main" }, "at most 16"},

@@ -32,6 +32,9 @@ func Pipelines() []string {
 
 // Builtin returns the built-in descriptor of that name. The error of an unknown name lists those that exist.
 func Builtin(name string) (*Descriptor, error) {
+	if name == "" {
+		return nil, fmt.Errorf("no pipeline is given; give --pipeline, one of %s, or a descriptor of your own, --descriptor=./my-pipeline.yaml", strings.Join(Pipelines(), ", "))
+	}
 	if !slices.Contains(Pipelines(), name) {
 		return nil, fmt.Errorf("unknown pipeline %q; built in are %s; a descriptor of your own is given with --descriptor=./my-pipeline.yaml",
 			name, strings.Join(Pipelines(), ", "))

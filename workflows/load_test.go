@@ -18,6 +18,9 @@ func TestBuiltinDescriptorsAreValid(t *testing.T) {
 	if _, err := Builtin("nope"); err == nil || !strings.Contains(err.Error(), "sample-gaps") {
 		t.Errorf("an unknown name: %v", err)
 	}
+	if _, err := Builtin(""); err == nil || !strings.Contains(err.Error(), "give --pipeline, one of") || !strings.Contains(err.Error(), "sample-gaps") {
+		t.Errorf("no name: %v", err)
+	}
 }
 
 func TestSpoiltDescriptorsAreRefused(t *testing.T) {

@@ -225,7 +225,7 @@ func (a Arguments) bindings() ([]Binding, error) {
 		}
 		return all, nil
 	}
-	return []Binding{{Ref: a.Ref, WorkerImage: a.Dataflow.WorkerImage}}, checkRef(a.Ref)
+	return []Binding{{Ref: a.Ref, WorkerImage: a.Dataflow.WorkerImage}}, checkRef("--ref", a.Ref)
 }
 
 // CheckRunID tells why s cannot be the id of a call, or gives nil.

@@ -93,7 +93,7 @@ func (c Canceller) rows(ctx context.Context, what string, filter cache.Filter) (
 		return nil, fmt.Errorf("cancel %s: %w", what, err)
 	}
 	if len(rows) == 0 {
-		return nil, fmt.Errorf("cancel %s: %w: no row of dit_runs in dataset %s is of it; `dit runs` lists the runs of a dataset", what, ErrUnknown, c.Where)
+		return nil, fmt.Errorf("cancel %s: %w: no row of dit_runs in dataset %s is of it; runs lists what is there", what, ErrUnknown, c.Where)
 	}
 	for _, r := range rows {
 		for _, t := range r.Tables() {

@@ -38,7 +38,7 @@ func openRegistry(ctx context.Context, dataset string) (cache.BigQuery, error) {
 		name, err = dataset[i+1:], names.CheckProject(dataset[:i])
 	}
 	if err = errors.Join(err, names.CheckDataset(name)); err != nil {
-		return cache.BigQuery{}, coded{workflows.ExitArguments, fmt.Errorf("--dataset: %w", err)}
+		return cache.BigQuery{}, coded{workflows.ExitArguments, err}
 	}
 	client, err := open(ctx)
 	return cache.BigQuery{Client: client, Dataset: dataset}, err

@@ -32,7 +32,7 @@ func TestGoldenArguments(t *testing.T) {
 		"bad argument: retire golden recording 0123": {"retire", "--id", "0123456789ab"},
 		"bad argument: retire golden recordings of":  {"retire", "--pipeline", "p"},
 		`--format "xml"`:                             {"list", "--format", "xml"},
-		"--dataset":                                  {"list", "--dataset", "no-name"},
+		`dataset "no-name"`:                          {"list", "--dataset", "no-name"},
 	} {
 		if err := execute(t, golden(), args...); err == nil || exitCode(err) != workflows.ExitArguments || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: exit code %d: %v, want %s", args, exitCode(err), err, want)

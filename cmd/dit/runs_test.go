@@ -38,13 +38,13 @@ func TestBadArgumentsOfLists(t *testing.T) {
 		"runs --since=yesterday":                                     "--since \"yesterday\": want a day such as 2024-01-31",
 		"runs --limit=0":                                             "1 or more",
 		"runs --format=csv":                                          "text or json",
-		"runs --dataset=my-dataset":                                  "--dataset: dataset \"my-dataset\"",
+		"runs --dataset=my-dataset":                                  "dataset \"my-dataset\": a dataset's name",
 		"run --run-id=0123":                                          "12 hexadecimal digits",
 		"run --run-id=0123456789AB":                                  "12 hexadecimal digits",
 		"run --run-id=0123456789ab --format=csv":                     "openlineage",
 		"run --run-id=0123456789ab --to=https://host/x":              "--format=openlineage",
 		"run --run-id=0123456789ab --format=openlineage --to=ftp://": "https://host/api",
-		"run --run-id=0123456789ab --dataset=a.b":                    "--dataset",
+		"run --run-id=0123456789ab --dataset=a.b":                    "project \"a\": a project id",
 	} {
 		root := &cobra.Command{SilenceUsage: true, SilenceErrors: true}
 		root.AddCommand(runs(), show())

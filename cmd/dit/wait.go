@@ -38,7 +38,7 @@ service does not tell.`,
 				return err
 			}
 			if len(rows) == 0 {
-				return coded{workflows.ExitArguments, fmt.Errorf("wait for run %s: the registry of dataset %s has no such run; `dit runs` lists those it has", run, dataset)}
+				return coded{workflows.ExitArguments, fmt.Errorf("wait for run %s: the registry of dataset %s has no such run; runs lists those it has", run, dataset)}
 			}
 			var jobs []runners.Job
 			for _, row := range rows {
