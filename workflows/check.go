@@ -95,7 +95,10 @@ func (d *Descriptor) checkDefaults(p *problems) {
 		_, err := phasesOf(d, r, d.Defaults.TailDays, d.Defaults.BackfillDays, d.Defaults.Modes)
 		p.require(err == nil, "defaults: %v", err)
 		if d.Defaults.OutageStart.IsValid() || d.Defaults.OutageEnd.IsValid() {
-			_, err := Outage{}.withDefaults(d).histories(r)
+			o, err := Outage{}.withDefaults(d)
+			if err == nil {
+				_, err = o.histories(r)
+			}
 			p.require(err == nil, "defaults: %v", err)
 		}
 	}

@@ -18,6 +18,22 @@ func (r Range) Days() int { return r.End.DaysSince(r.Start) }
 // String writes the range as [2024-01-01, 2024-01-08).
 func (r Range) String() string { return fmt.Sprintf("[%s, %s)", r.Start, r.End) }
 
+// ordered refuses a range without a day. The texts are what was given for its ends, by arguments of which the prefix begins the names; of
+// one that was not given, beside one that was, it says that it is the default.
+func (r Range) ordered(prefix, start, end string) error {
+	if r.Days() > 0 {
+		return nil
+	}
+	note := func(own, other string) string {
+		if own == "" && other != "" {
+			return " (the descriptor's default)"
+		}
+		return ""
+	}
+	return fmt.Errorf("%[1]sstart %[2]s%[3]s is not before %[1]send %[4]s%[5]s; ranges are half-open, [%[1]sstart, %[1]send)",
+		prefix, r.Start, note(start, end), r.End, note(end, start))
+}
+
 // forPipeline gives the two texts that the pipeline's command line wants for this range: the one place where dit leaves
 // half-open dates.
 func (r Range) forPipeline(c DateConvention) (start, end string) {

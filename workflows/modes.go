@@ -66,8 +66,8 @@ type modePhases struct {
 // each E in M+1..end, W being backfillDays; bftruncate is [start, end), then the same dailies; mutate-recover is
 // [start, M), the dailies on the mutated source, then the dailies again on the true one.
 func phasesOf(d *Descriptor, whole Range, tailDays, backfillDays int, selected []string) ([]modePhases, error) {
-	if whole.Days() <= 0 {
-		return nil, fmt.Errorf("start %s is not before end %s; the range is half-open, [start, end)", whole.Start, whole.End)
+	if err := whole.ordered("", "", ""); err != nil {
+		return nil, err
 	}
 	if tailDays < 1 {
 		return nil, fmt.Errorf("tail-days is %d; want at least 1 (without a tail all modes are one backfill)", tailDays)

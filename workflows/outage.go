@@ -24,8 +24,9 @@ type Outage struct {
 	Synthetic bool `json:"synthetic,omitempty"`
 }
 
-// withDefaults takes the descriptor's days where none are given.
-func (o Outage) withDefaults(d *Descriptor) *Outage {
+// withDefaults takes the descriptor's days where none are given, and refuses days in the wrong order.
+func (o Outage) withDefaults(d *Descriptor) (*Outage, error) {
+	given := o
 	for _, x := range []struct {
 		text *string
 		date civil.Date
@@ -34,7 +35,11 @@ func (o Outage) withDefaults(d *Descriptor) *Outage {
 			*x.text = x.date.String()
 		}
 	}
-	return &o
+	days, err := o.days()
+	if err != nil {
+		return nil, err
+	}
+	return &o, days.ordered("outage-", given.Start, given.End)
 }
 
 // days are those of the outage.
@@ -60,12 +65,6 @@ func (o Outage) histories(whole Range) ([]modePhases, error) {
 	out, err := o.days()
 	if err != nil {
 		return nil, err
-	}
-	if whole.Days() <= 0 {
-		return nil, fmt.Errorf("start %s is not before end %s; the range is half-open, [start, end)", whole.Start, whole.End)
-	}
-	if out.Days() <= 0 {
-		return nil, fmt.Errorf("outage-start %s is not before outage-end %s; the outage is half-open, [outage-start, outage-end)", out.Start, out.End)
 	}
 	if !whole.Start.Before(out.Start) || !out.End.Before(whole.End) {
 		return nil, fmt.Errorf("the outage %s does not lie inside %s with a day before and a day after it; choose other days, or a longer range", out, whole)

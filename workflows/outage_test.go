@@ -68,6 +68,8 @@ func TestOutagesThatAreRefused(t *testing.T) {
 	}{
 		"no date":             {Outage{Start: "soon"}, "not a date"},
 		"backwards":           {Outage{Start: "2024-01-06", End: "2024-01-05"}, "is not before outage-end"},
+		"a default end":       {Outage{Start: "2024-01-07"}, "outage-end 2024-01-06 (the descriptor's default);"},
+		"a default start":     {Outage{End: "2024-01-03"}, "outage-start 2024-01-04 (the descriptor's default) is not"},
 		"empty":               {Outage{Start: "2024-01-05", End: "2024-01-05"}, "is not before outage-end"},
 		"on the first day":    {Outage{Start: "2024-01-02", End: "2024-01-03"}, "a day before and a day after"},
 		"up to the end":       {Outage{Start: "2024-01-07", End: "2024-01-09"}, "a day before and a day after"},

@@ -133,8 +133,9 @@ func (a Arguments) Check(d *Descriptor) (*Request, error) {
 		r.BackfillDays = *a.BackfillDays
 	}
 	if a.Outage != nil {
-		r.Outage = a.Outage.withDefaults(d)
-		r.modes, err = r.Outage.histories(r.Range)
+		if r.Outage, err = a.Outage.withDefaults(d); err == nil {
+			r.modes, err = r.Outage.histories(r.Range)
+		}
 	} else {
 		r.modes, err = phasesOf(d, r.Range, r.TailDays, r.BackfillDays, a.modes(d))
 	}
@@ -250,7 +251,7 @@ func overrideRange(r Range, start, end string) (Range, error) {
 		}
 		*o.date = d
 	}
-	return r, nil
+	return r, r.ordered("", start, end)
 }
 
 func resolveSources(declared []Source, settings []string, sandbox bool) (map[string]string, error) {

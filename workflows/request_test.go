@@ -41,6 +41,8 @@ func TestBadArgumentsAreRefused(t *testing.T) {
 		{"no mode", func(a *Arguments) { a.Modes = " , " }, []string{"no mode", "bf, bfd"}},
 		{"not a date", func(a *Arguments) { a.Start = "2024-02-30" }, []string{"2024-02-30", "2024-01-31"}},
 		{"start after end", func(a *Arguments) { a.Start = "2024-02-01"; a.End = "2024-01-01" }, []string{"2024-02-01", "2024-01-01", "half-open"}},
+		{"start after the default end", func(a *Arguments) { a.Start = "2024-02-01" }, []string{"start 2024-02-01 is not before end 2024-01-09 (the descriptor's default)"}},
+		{"end before the default start", func(a *Arguments) { a.End = "2024-01-01" }, []string{"start 2024-01-02 (the descriptor's default) is not before end 2024-01-01;"}},
 		{"empty range", func(a *Arguments) { a.Start = "2024-01-05"; a.End = "2024-01-05" }, []string{"not before"}},
 		{"tail longer than the range", func(a *Arguments) { a.TailDays = ptr(8) }, []string{"8", "7 days"}},
 		{"tail of nothing", func(a *Arguments) { a.TailDays = ptr(0) }, []string{"at least 1"}},
