@@ -33,14 +33,14 @@ func ParseMutation(text string) (Mutation, error) {
 	}
 	words, err := split(text)
 	if err != nil {
-		return Mutation{}, fmt.Errorf("%w; a comma ends the item of a list, so write an item that has one in double quotes, with its own doubled", err)
+		return Mutation{}, fmt.Errorf("%w; %s", err, cutAtComma)
 	}
 	if len(words) == 0 {
 		return Mutation{}, fmt.Errorf("it is empty; write NAME key=value, with a name of %s", strings.Join(MutationNames(), ", "))
 	}
 	kind, ok := kinds[words[0]]
 	if !ok {
-		return Mutation{}, fmt.Errorf("there is no mutation %q; there are %s", words[0], strings.Join(MutationNames(), ", "))
+		return Mutation{}, fmt.Errorf("there is no mutation %q; there are %s; %s", words[0], strings.Join(MutationNames(), ", "), cutAtComma)
 	}
 	m := Mutation{Name: words[0], Settings: map[string]string{}}
 	for _, word := range words[1:] {
@@ -68,6 +68,9 @@ func ParseMutation(text string) (Mutation, error) {
 	}
 	return m, nil
 }
+
+// cutAtComma is for errors that a text has which was cut in two on its way here.
+const cutAtComma = "a comma ends the item of a list, which is read as CSV: a text that has one stands in double quotes, its own doubled"
 
 // split gives the words of a mutation's text.
 func split(text string) ([]string, error) {

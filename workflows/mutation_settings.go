@@ -156,6 +156,9 @@ func expression(s string) (string, error) {
 	closes := map[token.TokenKind]token.TokenKind{")": "(", "]": "[", "}": "{"}
 	for {
 		if err := lexer.NextToken(); err != nil {
+			if strings.Contains(err.Error(), "unclosed") {
+				err = fmt.Errorf("%w; %s", err, cutAtComma)
+			}
 			return s, fmt.Errorf("it is no SQL: %w", err)
 		}
 		t := lexer.Token
@@ -165,7 +168,7 @@ func expression(s string) (string, error) {
 		switch {
 		case t.Kind == token.TokenEOF:
 			if len(open) > 0 {
-				return s, fmt.Errorf("a %s is not closed", open[len(open)-1])
+				return s, fmt.Errorf("a %s is not closed; %s", open[len(open)-1], cutAtComma)
 			}
 			if text.Len() == 0 {
 				return s, errors.New("it is empty; write a SQL predicate over the columns")
