@@ -85,7 +85,7 @@ func TestOutageRecovery(t *testing.T) {
 	}
 	ask("--ref=main").want(t, 0, "recovered : backfill", "IDENTICAL", "the days [2024-01-04, 2024-01-06) are missing", "all 1 pairs are equal")
 	ask("--ref=day-boundary-bug").want(t, 1, "recovered : backfill", "the recovery lacks rows that one backfill makes")
-	ask("--ref=main", "--recovery-buffer-days=1", "--dry-run").want(t, 0, "warning: a recovery that reads 1 days before the outage again", "[2024-01-03, 2024-01-09)")
+	ask("--ref=main", "--recovery-buffer-days=1", "--dry-run").want(t, 0, "warning: a recovery that reads the day before the outage again", "[2024-01-03, 2024-01-09)")
 	ask("--ref=main", "--outage-start=2024-01-08").want(t, 2, "is not before outage-end")
 	ask("--ref=main", "--outage-start=2023-01-08", "--outage-end=2023-01-09").want(t, 2, "does not lie inside")
 }

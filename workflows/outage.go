@@ -114,7 +114,11 @@ func OutageRecovery(r *Request, repository string) (*Plan, error) {
 	}
 	b.withModes(r.modes, mutation)
 	if o.BufferDays > 0 {
-		b.Warnings = append(b.Warnings, fmt.Sprintf("a recovery that reads %d days before the outage again repairs what went wrong at its edge, and so can hide a bug; --recovery-buffer-days=0 shows it", o.BufferDays))
+		buffer := "the day"
+		if o.BufferDays > 1 {
+			buffer = fmt.Sprintf("the %d days", o.BufferDays)
+		}
+		b.Warnings = append(b.Warnings, fmt.Sprintf("a recovery that reads %s before the outage again repairs what went wrong at its edge, and so can hide a bug; --recovery-buffer-days=0 shows it", buffer))
 	}
 	for _, name := range others {
 		b.Warnings = append(b.Warnings, fmt.Sprintf("source %s keeps the days of the outage: a synthetic outage hides those of %s alone", name, mutation.Source))
