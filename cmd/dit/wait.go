@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -51,7 +52,7 @@ service does not tell.`,
 			if err != nil {
 				return err
 			}
-			return waited(rows, reports)
+			return waited(os.Stdout, rows, reports)
 		},
 	}
 	f := c.Flags()
@@ -61,22 +62,31 @@ service does not tell.`,
 }
 
 // waited says how the jobs ended, and what to do next.
-func waited(rows []cache.Row, reports []runners.JobReport) error {
+func waited(w io.Writer, rows []cache.Row, reports []runners.JobReport) error {
 	var problems []string
 	for _, r := range reports {
-		fmt.Printf("job %s (%s) in %s: %s after %.0f s\n", r.ID, r.Name, r.Region, r.State, r.Seconds)
+		fmt.Fprintf(w, "job %s (%s) in %s: %s after %.0f s\n", r.ID, r.Name, r.Region, r.State, r.Seconds)
 		if p := r.Problem(); p != "" {
 			problems = append(problems, p)
 		}
 	}
 	if len(reports) == 0 {
-		fmt.Println("no job of this call is left to wait for")
+		fmt.Fprintln(w, "no job of this call is left to wait for")
 	}
+	want := "the verdict"
 	for _, row := range rows {
-		fmt.Printf("run %s is %s, %d of %d phases done\n", row.Run, row.Status, len(row.Phases), len(row.Key.Phases))
+		switch {
+		case row.Status != cache.Succeeded:
+			want = "the rest, and the verdict"
+			fmt.Fprintf(w, "run %s: %s, %d of %d phases done\n", row.Run, row.Status, len(row.Phases), len(row.Key.Phases))
+		case row.ReusedRunID != "":
+			fmt.Fprintf(w, "run %s: %s, with the tables of run %s\n", row.Run, row.Status, row.ReusedRunID)
+		default:
+			fmt.Fprintf(w, "run %s: %s\n", row.Run, row.Status)
+		}
 	}
 	if rows[0].Command != "" {
-		fmt.Printf("for the rest, and the verdict, ask again:\n  %s\n", rows[0].Command)
+		fmt.Fprintf(w, "for %s, ask again:\n  %s\n", want, rows[0].Command)
 	}
 	if len(problems) > 0 {
 		return coded{workflows.ExitPipeline, errors.New(strings.Join(problems, "; "))}
