@@ -15,8 +15,8 @@ func CrossVersion(r *Request, repository string) (*Plan, error) {
 	for i, left := range r.Bindings {
 		for _, right := range r.Bindings[i+1:] {
 			if left.Commit == right.Commit && left.WorkerImage == right.WorkerImage && left.Again == "" && right.Again == "" {
-				return nil, fmt.Errorf("bindings %s and %s are the same commit %.10s: comparing it with itself would show nothing but noise; give another ref, or for the noise %s alone with --aa=%s",
-					left.Said(), right.Said(), left.Commit, left.Said(), left.Name)
+				return nil, fmt.Errorf("bindings %s and %s are the same commit %s: comparing it with itself would show nothing but noise; give another ref, or for the noise %s alone with --aa=%s",
+					left.Said(), right.Said(), Short(left.Commit), left.Said(), left.Name)
 			}
 		}
 	}

@@ -49,6 +49,7 @@ func TestSpoiltDescriptorsAreRefused(t *testing.T) {
 		{"parameter type", "type: float", "type: double", "string, int, float, bool or list"},
 		{"parameter default", `default: "6"`, `default: "six"`, "six"},
 		{"time column that does not exist", "time_column: timestamp", "time_column: ts", "not among its columns"},
+		{"time column of a type without days", "{name: timestamp, type: TIMESTAMP}", "{name: timestamp, type: STRING}", "want DATE, DATETIME or TIMESTAMP"},
 		{"table of a source", "    sample: messages\n", "    table: ais.messages\n", "not of the form project.dataset.table"},
 		{"mutation of an unknown source", "  source: messages\n  where", "  source: nowhere\n  where", "nowhere"},
 		{"name", "name: sample-gaps", "name: Sample Gaps", "slug"},
