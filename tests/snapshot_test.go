@@ -3,11 +3,13 @@
 package tests
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -54,10 +56,11 @@ func state(t *testing.T, dir string, git func(args ...string) string) map[string
 func TestUncommittedWork(t *testing.T) {
 	dir, git := workTree(t)
 	before := state(t, dir, git)
-	ask := []string{"--binding=before=main", "--binding=after=.", "--repo=" + dir, "--modes=bf"}
+	dataset := fmt.Sprintf("--dest-dataset=uncommitted_%d", time.Now().UnixNano()) // where no earlier test has made these tables
+	ask := []string{"--binding=before=main", "--binding=after=.", "--repo=" + dir, "--modes=bf", dataset}
 	crossVersion(t, ask...).want(t, 0, "6 rows are only on the left", "gaps/track.py", "notes.txt", "unreviewed_code", "0 of 2 runs from the cache")
 	crossVersion(t, ask...).want(t, 0, "6 rows are only on the left", "2 of 2 runs from the cache")
-	asIs := []string{"--pipeline=sample-gaps", "--ref=.", "--repo=" + dir, "--modes=bf", "--without-snapshot"}
+	asIs := []string{"--pipeline=sample-gaps", "--ref=.", "--repo=" + dir, "--modes=bf", "--without-snapshot", dataset}
 	modeEquivalence(t, asIs...).want(t, 2, "--cache=off")
 	modeEquivalence(t, append(asIs, "--cache=off")...).want(t, 0, "files:", "as they are", "0 of 1 runs from the cache")
 
