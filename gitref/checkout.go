@@ -53,7 +53,7 @@ func checkout(ctx context.Context, l *location, commit plumbing.Hash, dir string
 		}
 		objects = repo.Storer
 		// Relative addresses of submodules are meant from where the repository came.
-		if s, err := readSettings(l.dir); err == nil {
+		if s, err := readRemotes(l.dir); err == nil {
 			if fetch, _, err := s.addresses("origin"); err == nil && len(fetch) > 0 {
 				if origin, err := l.configured(fetch[0]); err == nil {
 					base = origin

@@ -30,7 +30,7 @@ func RemoteOf(dir, name string) (Remote, error) {
 	if _, err := l.open(); err != nil {
 		return Remote{}, l.unreachable(context.Background(), Auth{}, err)
 	}
-	s, err := readSettings(l.dir)
+	s, err := readRemotes(l.dir)
 	if err != nil {
 		return Remote{}, fmt.Errorf("%s: %w", l, err)
 	}
@@ -41,7 +41,7 @@ func RemoteOf(dir, name string) (Remote, error) {
 		if name == "" {
 			return Remote{}, fmt.Errorf("%s: %w to push to; git remote add it, or give another", l, ErrNoRemote)
 		}
-	} else if _, err := s.remotes(); err != nil {
+	} else if _, err := s.names(); err != nil {
 		return Remote{}, fmt.Errorf("%s: %w", l, err)
 	}
 	fetch, push, err := s.addresses(name)

@@ -37,7 +37,7 @@ func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 	if err != nil {
 		return false, l.unreachable(ctx, auth, err)
 	}
-	s, err := readSettings(l.dir)
+	s, err := readRemotes(l.dir)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", l, err)
 	}
@@ -74,8 +74,8 @@ func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
 }
 
 // origin names the remote that counts; an empty name says that there is none.
-func (s settings) origin() (string, error) {
-	names, err := s.remotes()
+func (r remotes) origin() (string, error) {
+	names, err := r.names()
 	switch {
 	case err != nil || len(names) == 0:
 		return "", err

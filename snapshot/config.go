@@ -3,64 +3,58 @@ package snapshot
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
-	"syscall"
+
+	"github.com/GlobalFishingWatch/dit/gitref"
+	"github.com/GlobalFishingWatch/dit/gitref/settings"
 )
 
-// loadConfig reads git's settings from all the places where git reads them, in its order.
+var (
+	booleans = []string{"autocrlf", "filemode", "ignorecase", "sparsecheckout", "symlinks"}
+	// depended are the settings of core that decide what is captured.
+	depended = append([]string{"attributesfile", "excludesfile"}, booleans...)
+)
+
+// loadConfig reads git's settings.
 func (s *scene) loadConfig() error {
-	for _, file := range settingsFiles() {
-		if err := s.loadSettings(file, "", 0); err != nil {
-			return err
-		}
+	own, common, err := gitref.Dirs(s.dir)
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrRefused, s.dir, err)
 	}
-	// The repository's own, which linked work trees share, and then the work tree's.
-	dir := s.git.Root()
-	shared := dir
-	if text, err := s.gitFile("commondir"); err == nil {
-		if shared = strings.TrimSpace(string(text)); !filepath.IsAbs(shared) {
-			shared = filepath.Join(dir, shared)
-		}
+	if s.settings, err = settings.Read(own, common, "core"); err == nil {
+		err = settings.Unread(dependedNames()...)
 	}
-	own := len(s.configs)
-	if err := s.loadSettings(filepath.Join(shared, "config"), "", 0); err != nil {
-		return err
+	if err != nil {
+		return fmt.Errorf("%w: git's settings: %w", ErrRefused, err)
 	}
-	value, _ := lastOf(s.configs[own:], "extensions", "worktreeconfig")
-	on, _ := boolean(value)
-	if shared != dir {
-		own = len(s.configs) // what linked work trees share does not say where they are
-	}
-	if on {
-		if err := s.loadSettings(filepath.Join(dir, "config.worktree"), "", 0); err != nil {
-			return err
-		}
-	}
-	if err := s.checkPlace(s.configs[own:]); err != nil {
+	if err := s.checkPlace(own, common); err != nil {
 		return err
 	}
 	if err := s.checkBooleans(); err != nil {
 		return err
 	}
-	if err := checkEnvironment(); err != nil {
-		return err
-	}
 	return s.checkConditions()
 }
 
+func dependedNames() (names []string) {
+	for _, name := range depended {
+		names = append(names, "core."+name)
+	}
+	return names
+}
+
 // checkPlace refuses a repository whose own settings say that its work tree is another directory.
-func (s *scene) checkPlace(own []configPart) error {
-	place, given := lastOf(own, "core", "worktree")
+func (s *scene) checkPlace(own, common string) error {
+	place, given := s.settings.WorkTree(own, common)
 	if !given {
 		return nil
 	}
 	dir := place
 	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(s.git.Root(), dir)
+		dir = filepath.Join(own, dir)
 	}
 	there, err := os.Stat(dir)
 	if here, e := os.Stat(s.dir); err == nil && e == nil && os.SameFile(there, here) {
@@ -69,129 +63,76 @@ func (s *scene) checkPlace(own []configPart) error {
 	return fmt.Errorf("%w: %s: its work tree is another directory (core.worktree is %q); give that one, or git config --unset core.worktree", ErrRefused, s.dir, place)
 }
 
-// settingsFiles are those of the machine and of its user.
-func settingsFiles() []string {
-	var files []string
-	if without, _ := boolean(os.Getenv("GIT_CONFIG_NOSYSTEM")); !without {
-		file, given := os.LookupEnv("GIT_CONFIG_SYSTEM")
-		if !given {
-			file = "/etc/gitconfig"
-		}
-		files = append(files, file)
-	}
-	if file, given := os.LookupEnv("GIT_CONFIG_GLOBAL"); given {
-		return append(files, file)
-	}
-	files = append(files, userFile("config"))
-	if home, err := os.UserHomeDir(); err == nil { // without one git goes on too
-		files = append(files, filepath.Join(home, ".gitconfig"))
-	}
-	return files
-}
-
-// userFile is a file of a user where git keeps those, "" when the user has no directory.
-func userFile(name string) string {
-	dir := os.Getenv("XDG_CONFIG_HOME")
-	if dir == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return ""
-		}
-		dir = filepath.Join(home, ".config")
-	}
-	return filepath.Join(dir, "git", name)
-}
-
-// core is a setting of the section core as it stands; false when nobody sets it.
-func (s *scene) core(name string) (string, bool) { return lastOf(s.configs, "core", name) }
-
-func lastOf(parts []configPart, section, name string) (string, bool) {
-	for i := len(parts) - 1; i >= 0; i-- {
-		if raw := parts[i].raw.Section(section); raw.HasOption(name) {
-			return raw.Option(name), true
-		}
-	}
-	return "", false
-}
-
-// boolean reads a value as git does; ok is false for what git does not take either.
-func boolean(value string) (on, ok bool) {
-	switch strings.ToLower(value) {
-	case "true", "yes", "on":
-		return true, true
-	case "false", "no", "off", "":
-		return false, true
-	}
-	n, err := strconv.ParseInt(value, 0, 64)
-	return n != 0, err == nil
-}
-
-// on reads a boolean setting of core, that checkBooleans has passed.
-func (s *scene) on(name string, unset bool) bool {
-	value, given := s.core(name)
-	if !given {
-		return unset
-	}
-	on, _ := boolean(value)
-	return on
-}
-
-// autocrlf says whether core.autocrlf has line ends converted when git stores a file: input does too.
-func (s *scene) autocrlf() bool {
-	value, _ := s.core("autocrlf")
-	return strings.EqualFold(value, "input") || s.on("autocrlf", false)
-}
-
 // checkBooleans refuses what would have to be guessed, and ends git.
 func (s *scene) checkBooleans() error {
-	for _, name := range []string{"autocrlf", "filemode", "ignorecase", "sparsecheckout", "symlinks"} {
-		value, _ := s.core(name)
-		if _, ok := boolean(value); !ok && !(name == "autocrlf" && strings.EqualFold(value, "input")) {
+	for _, name := range booleans {
+		value := s.core(name).Value
+		if _, ok := settings.Boolean(value); !ok && !(name == "autocrlf" && strings.EqualFold(value, "input")) {
 			return fmt.Errorf("%w: git's settings: core.%s is %q; want true or false", ErrRefused, name, value)
 		}
 	}
 	return nil
 }
 
+// checkConditions refuses settings that decide what is captured and that hang on the condition of an includeIf, which is not judged here. Most of
+// those hold a name and an address, and do not matter.
+func (s *scene) checkConditions() error {
+	for _, name := range depended {
+		for _, one := range slices.Backward(s.settings) {
+			if one.Section != "core" || one.Name != "" || one.Key != name {
+				continue
+			}
+			if one.Condition == "" {
+				break // whatever an earlier one says
+			}
+			return fmt.Errorf("%w: %s: core.%s is set under the condition [includeIf %q], which dit does not judge; set it in the repository: git config core.%s %s",
+				ErrRefused, s.dir, name, one.Condition, name, one.Value)
+		}
+	}
+	return nil
+}
+
+// core is a setting of the section core as it stands; the zero one when nobody sets it.
+func (s *scene) core(name string) settings.Setting {
+	found, _ := s.settings.Last("core", name)
+	return found
+}
+
+// on reads a boolean setting of core, that checkBooleans has passed.
+func (s *scene) on(name string, unset bool) bool {
+	found, given := s.settings.Last("core", name)
+	if !given {
+		return unset
+	}
+	on, _ := settings.Boolean(found.Value)
+	return on
+}
+
+// autocrlf says whether core.autocrlf has line ends converted when git stores a file: input does too.
+func (s *scene) autocrlf() bool {
+	return strings.EqualFold(s.core("autocrlf").Value, "input") || s.on("autocrlf", false)
+}
+
 // configured is the text of the file that a setting of core names, or of git's default for it; a file that is not there is empty.
 func (s *scene) configured(setting, standard string) (string, error) {
-	file := userFile(standard)
-	if name, given := s.core(setting); given && name == "" {
-		return "", nil
-	} else if given {
+	file := settings.UserFile(standard)
+	if found, given := s.settings.Last("core", setting); given {
 		var err error
-		if file, err = wholePath(name, s.dir); err != nil {
-			return "", fmt.Errorf("%w: git's settings: core.%s is %q: %w", ErrRefused, setting, name, err)
+		switch {
+		case found.Alone:
+			err = errors.New("it has no value")
+		case found.Value == "":
+			return "", nil
+		default:
+			file, err = settings.WholePath(found.Value, s.dir)
+		}
+		if err != nil {
+			return "", fmt.Errorf("%w: git's settings: core.%s is %q: %w", ErrRefused, setting, found.Value, err)
 		}
 	}
-	return readFile(file)
-}
-
-// wholePath is a path as it stands in git's settings, where it may be relative to dir.
-func wholePath(name, dir string) (string, error) {
-	if rest, ok := strings.CutPrefix(name, "~/"); ok {
-		home, err := os.UserHomeDir()
-		return filepath.Join(home, rest), err
-	}
-	for _, other := range []string{"~", "%(prefix)", ":("} { // somebody's home, where git is, and marks such as :(optional)
-		if strings.HasPrefix(name, other) {
-			return "", errors.New("dit does not find it; write the whole path")
-		}
-	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(dir, name)
-	}
-	return name, nil
-}
-
-// readFile is the text of a file that may be missing.
-func readFile(name string) (string, error) {
-	text, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return "", nil
-	}
+	text, err := settings.Text(file)
 	if err != nil {
 		return "", fmt.Errorf("%w: git's settings: %w", ErrRefused, err)
 	}
-	return string(text), nil
+	return text, nil
 }

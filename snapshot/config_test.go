@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/GlobalFishingWatch/dit/gitref/settings"
 )
 
 // Git's own tree says which settings count.
@@ -49,14 +51,19 @@ func TestSettingsOfTheEnvironment(t *testing.T) {
 		environment map[string]string
 		says        string
 	}{
-		"what is ignored": {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesFile", "GIT_CONFIG_VALUE_0": "/x"}, "GIT_CONFIG_KEY_0 in the environment sets core.excludesfile"},
-		"an include":      {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "include.path", "GIT_CONFIG_VALUE_0": "/x"}, "sets include.path"},
+		"what is ignored": {map[string]string{"GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "core.excludesFile", "GIT_CONFIG_VALUE_0": "lists/ignored", "GIT_CONFIG_KEY_1": "Core.autoCRLF", "GIT_CONFIG_VALUE_1": "1k"}, ""},
+		"an include":      {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "include.path", "GIT_CONFIG_VALUE_0": "~/settings"}, ""},
+		"not counted":     {map[string]string{"GIT_CONFIG_COUNT": "", "GIT_CONFIG_KEY_0": "core.autocrlf", "GIT_CONFIG_VALUE_0": "true"}, ""},
+		"a condition":     {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "includeIf.gitdir:/.path", "GIT_CONFIG_VALUE_0": "~/settings"}, "gitdir:/"},
+		"a work tree":     {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.worktree", "GIT_CONFIG_VALUE_0": "/nowhere/at/all"}, ""},
+		"no such value":   {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.autocrlf"}, "GIT_CONFIG_VALUE_0"},
+		"git -c includes": {map[string]string{"GIT_CONFIG_PARAMETERS": "'include.path'='/x'"}, "sets include.path"},
 		"git -c":          {map[string]string{"GIT_CONFIG_PARAMETERS": "'user.name'='x' 'core.autoCRLF'='true'"}, "sets core.autocrlf"},
 		"an address":      {map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "url.x.insteadOf", "GIT_CONFIG_VALUE_0": "y"}, ""},
 		"two files":       {map[string]string{"GIT_CONFIG_GLOBAL": "lists/global", "GIT_CONFIG_SYSTEM": "lists/system", "GIT_CONFIG_NOSYSTEM": "0"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := settingsScene(t, nil, "")
+			w := settingsScene(t, map[string]string{"settings": "[core]\n\tautocrlf = true\n"}, "")
 			w.write("lists/global", "[core]\n\tautocrlf = true\n")
 			w.write("lists/system", "[core]\n\texcludesFile = lists/ignored\n\tautocrlf = false\n")
 			t.Chdir(w.dir)
@@ -104,7 +111,9 @@ func TestSettingsNotRead(t *testing.T) {
 func TestWorkTreeElsewhere(t *testing.T) {
 	w := settingsScene(t, nil, "")
 	before := mustRead(t, w.path(".git/config"))
-	for place, says := range map[string]string{"..": "", w.dir: "", "../lists": "give that one", "/nowhere/at/all": "give that one"} {
+	w.write("elsewhere", "[core]\n\tworktree = /nowhere/at/all\n")
+	w.write("settings", "[core]\n\tworktree = ..\n")
+	for place, says := range map[string]string{"..": "", "..\n[include]\n\tpath = ../elsewhere": "", "/nowhere/at/all\n[include]\n\tpath = ../settings": "give that one", w.dir: "", "../lists": "give that one", "/nowhere/at/all": "give that one"} {
 		w.write(".git/config", before+"[core]\n\tworktree = "+place+"\n")
 		_, err := Take(t.Context(), w.dir, Options{Pipeline: "p", List: true})
 		if says == "" && err != nil || says != "" && (!errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), says)) {
@@ -119,11 +128,19 @@ func TestWorkTreeElsewhere(t *testing.T) {
 	if tree, s := linked.oracle("-u"), linked.take(Options{}); tree != s.Tree {
 		t.Errorf("git has the tree %s, want %s", tree, s.Tree)
 	}
+	// Unless work trees have settings of their own: then git goes to the other one from here.
+	w.write(".git/config", before+"[core]\n\tworktree = "+w.dir+"\n[extensions]\n\tworktreeConfig = true\n")
+	if top := linked.git("rev-parse", "--show-toplevel"); top != w.dir {
+		t.Fatalf("git's top directory is %s", top)
+	}
+	if _, err := Take(t.Context(), linked.dir, Options{Pipeline: "p"}); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "give that one") {
+		t.Errorf("%v", err)
+	}
 }
 
 // All that git takes for a boolean.
 func TestBooleans(t *testing.T) {
-	for _, value := range []string{"", " =", " = true", " = YES", " = on", " = 1", " = 2", " = -1", " = 0x1", " = false", " = no", " = OFF", " = 0", " = 00", " = # nothing", " = input"} {
+	for _, value := range []string{"", " =", " = true", " = YES", " = on", " = 1", " = 2", " = -1", " = 0x1", " = 1k", " = 0M", " = \" 1\"", " = false", " = no", " = OFF", " = 0", " = 00", " = # nothing", " = input"} {
 		for _, name := range []string{"autocrlf", "filemode"} {
 			if name == "filemode" && value == " = input" {
 				continue
@@ -153,6 +170,9 @@ func TestSettingsRefused(t *testing.T) {
 		"somebody else's ignores":    {map[string]string{".gitconfig": "[core]\n\texcludesFile = ~root/x\n"}, `core.excludesfile is "~root/x"`},
 		"somebody else's attributes": {map[string]string{".gitconfig": "[core]\n\tattributesFile = ~root/x\n"}, `core.attributesfile is "~root/x"`},
 		"no boolean":                 {map[string]string{".gitconfig": "[core]\n\tautocrlf = perhaps\n"}, `core.autocrlf is "perhaps"`},
+		"no boolean of C":            {map[string]string{".gitconfig": "[core]\n\tautocrlf = 0b1\n"}, `core.autocrlf is "0b1"`},
+		"an ignored without a value": {map[string]string{".gitconfig": "[core]\n\texcludesFile\n"}, "it has no value"},
+		"an include without a path":  {map[string]string{".gitconfig": "[include]\n\tpath\n"}, "the path is missing"},
 		"no settings":                {map[string]string{".gitconfig": "[core\n\tx"}, ".gitconfig"},
 		"a directory":                {map[string]string{".gitconfig/x": ""}, ".gitconfig"},
 		"the ignored is a directory": {map[string]string{".gitconfig": "[core]\n\texcludesFile = ~/d\n", "d/x": ""}, "is a directory"},
@@ -196,7 +216,7 @@ func (w *work) home(files map[string]string) {
 
 func mustRead(t *testing.T, name string) string {
 	t.Helper()
-	text, err := readFile(name)
+	text, err := settings.Text(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,15 +16,16 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 
 	"github.com/GlobalFishingWatch/dit/gitref"
+	"github.com/GlobalFishingWatch/dit/gitref/settings"
 )
 
 // scene is a repository with its work tree, as it was found. Nothing in it writes.
 type scene struct {
-	dir     string
-	root    *os.Root // no name and no link leads out of it
-	repo    *git.Repository
-	git     billy.Filesystem // .git; in a linked work tree also the shared parts
-	configs []configPart     // a later one before an earlier one
+	dir      string
+	root     *os.Root // no name and no link leads out of it
+	repo     *git.Repository
+	git      billy.Filesystem // .git; in a linked work tree also the shared parts
+	settings settings.Settings
 
 	index     []indexEntry
 	indexTime time.Time

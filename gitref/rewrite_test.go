@@ -58,7 +58,7 @@ func asGit(t *testing.T, repo string) {
 	if err != nil || found.URL != l.remoteURL(push) || fetch != push && !found.Elsewhere {
 		t.Errorf("%+v, %v; git pushes to %s", found, err, push)
 	}
-	s, err := readSettings(repo)
+	s, err := readRemotes(repo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +87,12 @@ func TestRemoteSettings(t *testing.T) {
 		"a worktree's, not on":      {"repo/.git/config": origin, "repo/.git/config.worktree": "[remote \"origin\"]\n\tpushurl = https://secret.example/x\n"},
 		"a worktree's":              {"repo/.git/config": origin + "[extensions]\n\tworktreeConfig = true\n", "repo/.git/config.worktree": "[remote \"origin\"]\n\tpushurl = https://secret.example/x\n"},
 		"a fetch of the user":       {"repo/.git/config": origin, ".gitconfig": "[remote \"upstream\"]\n\tfetch = +refs/pull/*/head:refs/remotes/origin/pr/*\n[alias.x]\n\ty = z\n"},
+		"an included extension":     {"repo/.git/config": origin + "[include]\n\tpath = more\n", "repo/.git/more": "[extensions]\n\tworktreeConfig = true\n", "repo/.git/config.worktree": "[remote \"origin\"]\n\tpushurl = https://secret.example/x\n"},
+		"an extension taken back":   {"repo/.git/config": origin + "[extensions]\n\tworktreeConfig\n\tworktreeConfig = off\n", "repo/.git/config.worktree": "[remote \"origin\"]\n\tpushurl = https://secret.example/x\n"},
+		"an extension counted":      {"repo/.git/config": origin + "[extensions]\n\tworktreeConfig = 2\n", "repo/.git/config.worktree": "[remote \"origin\"]\n\tpushurl = https://secret.example/x\n"},
+		"two headers in a line":     {"repo/.git/config": origin, ".gitconfig": "[user] [url \"https://one/\"] insteadOf = https://example.com/\n"},
+		"a line that goes on":       {"repo/.git/config": "[remote \"origin\"]\n\turl = https://example.com/\\\na/b\n"},
+		"git's old header":          {"repo/.git/config": "[include]\n\tpath = ~/more\n", "more": "[remote.ORIGIN]\n\turl = https://example.com/a/b\n"},
 		"a condition that does not": {"repo/.git/config": origin, ".gitconfig": "[includeIf \"gitdir:~/other/\"]\n\tpath = more\n", "more": "[url \"https://one/\"]\n\tinsteadOf = gh:\n[user]\n\tname = me\n"},
 	} {
 		t.Run(name, func(t *testing.T) { asGit(t, place(t, files)) })
@@ -135,8 +141,10 @@ func TestRemoteSettingsRefused(t *testing.T) {
 			"more": "[url \"https://one/\"]\n\tinsteadOf = https://\n"}, "--remote=<address>"},
 		"a remote under a condition": {map[string]string{"repo/.git/config": origin + "[includeIf \"onbranch:x\"]\n\tpath = more\n",
 			"repo/.git/more": "[remote \"origin\"]\n\tpushurl = https://one/\n"}, "onbranch:x"},
-		"an old header": {map[string]string{"repo/.git/config": origin, ".gitconfig": "[url.https://one/]\n\tinsteadOf = https://example.com/\n"}, ".gitconfig"},
-		"a circle":      {map[string]string{"repo/.git/config": origin, ".gitconfig": "[include]\n\tpath = .gitconfig\n"}, "more than 10 deep"},
+		"an address without a value": {map[string]string{"repo/.git/config": origin + "\tpushurl\n"}, "has no value"},
+		"a rewriting without one":    {map[string]string{"repo/.git/config": origin, ".gitconfig": "[url \"https://one/\"]\n\tinsteadOf\n"}, "has no value"},
+		"an old header":              {map[string]string{"repo/.git/config": origin, ".gitconfig": "[url.https://one/]\n\tinsteadOf = https://example.com/\n"}, ".gitconfig"},
+		"a circle":                   {map[string]string{"repo/.git/config": origin, ".gitconfig": "[include]\n\tpath = .gitconfig\n"}, "more than 10 deep"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			repo := place(t, test.files)
@@ -152,5 +160,23 @@ func TestRemoteSettingsRefused(t *testing.T) {
 				t.Errorf("%+v, %v", found, err)
 			}
 		})
+	}
+}
+
+// What git -c hands down is not read, and so refused where it decides.
+func TestRemoteSettingsOfGitC(t *testing.T) {
+	repo := place(t, map[string]string{"repo/.git/config": origin})
+	for text, refused := range map[string]bool{
+		"'user.name'='x' 'core.autocrlf'='true'":          false,
+		"'remote.origin.pushUrl'='https://one.example/'":  true,
+		"'remote.origin.url=https://one.example/'":        true,
+		"'url.https://one/.pushInsteadOf'='https://two/'": true,
+		"'url.https://one/.insteadOf'='https://two/'":     true,
+		"'includeIf.gitdir:/.path'='/x'":                  true,
+	} {
+		t.Setenv("GIT_CONFIG_PARAMETERS", text)
+		if _, err := RemoteOf(repo, ""); errors.Is(err, ErrBadRef) != refused || !refused && err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
