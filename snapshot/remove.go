@@ -24,8 +24,8 @@ type Removed struct {
 var snapshotRef = regexp.MustCompile(`^` + Prefix + `[a-z0-9][a-z0-9-]{0,31}/[0-9a-f]{12}$`)
 
 // Remove deletes the ref of a snapshot in a repository: a URL, or a directory and a remote of it, by name or address; an empty name means origin, or
-// the only one, if there is any; one that is neither https nor ssh is not asked. That it is nowhere is no error. The server may still hand the commit to anyone who knows its hash: a secret that was
-// in it must be replaced.
+// the only one, if there is any; one that is neither https nor ssh is not asked. That it is nowhere is no error. The server may still hand the
+// commit to anyone who knows its hash: a secret that was in it must be replaced.
 func Remove(ctx context.Context, repo, ref, remote string, auth gitref.Auth) (Removed, error) {
 	var removed Removed
 	if !snapshotRef.MatchString(ref) {

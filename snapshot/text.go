@@ -50,7 +50,7 @@ func (s *Snapshot) WriteText(w io.Writer) error {
 	case s.Pushed:
 		b.WriteString("  pushed: the remote has it\n")
 	case s.Listed:
-		b.WriteString("  not made: this only lists what it would be\n")
+		b.WriteString("  not made, and not searched for secrets: this only lists what it would be\n")
 	case !s.Clean:
 		b.WriteString("  not pushed: only this directory (in Dagger: the copy of it) has the commit; dagger call snapshot --push brings it to the remote\n")
 	}

@@ -16,7 +16,7 @@ func TestBanner(t *testing.T) {
 	w.write("a", "changed")
 	w.write("new\x1b", "x")
 	listed := w.take(Options{List: true})
-	if listed.Clean || !strings.Contains(listed.Banner(), "not made") || strings.Contains(listed.Banner(), "not pushed") || w.git("for-each-ref", "refs/dit-snapshots") != "" {
+	if listed.Clean || !strings.Contains(listed.Banner(), "not made, and not searched for secrets") || strings.Contains(listed.Banner(), "not pushed") || w.git("for-each-ref", "refs/dit-snapshots") != "" {
 		t.Errorf("%+v", listed)
 	}
 	announced := 0
