@@ -26,36 +26,7 @@ func (r *Report) doubt() {
 	}
 }
 
-// tally is how many pairs came out how.
-type tally struct{ equal, expected, noise, different, incomparable, unproven, broken, awaited int }
-
-// class is where a pair is counted.
-func (t *tally) class(r *Report, s workflows.Step, v *Verdict) *int {
-	switch {
-	case v.Result == nil:
-		return &t.broken
-	case r.detached(s):
-		return &t.awaited
-	case v.Result.Verdict == compare.Different && !s.Compare.Noise && !v.Result.OnlyNoise():
-		return &t.different
-	case v.Result.Verdict != compare.Different && !v.Result.Verdict.Equal():
-		return &t.incomparable
-	case r.Plan.RequireEvidence && !s.Compare.Noise && (v.Evidence == nil || len(v.Evidence.Lacking) > 0):
-		return &t.unproven
-	case v.Result.Verdict == compare.Different:
-		return &t.noise
-	case v.Result.Expected != nil:
-		return &t.expected
-	}
-	return &t.equal
-}
-
-// detached tells of a pair one of whose runs was left running.
-func (r *Report) detached(s workflows.Step) bool {
-	return slices.ContainsFunc(s.Needs, func(run string) bool { return r.Outcomes[run] != nil && r.Outcomes[run].Status == Detached })
-}
-
-// Conclude fills in ExitCode and Conclusion. What went wrong first in the chain decides: a broken surrounding before a
+// Conclude fills in ExitCode and Conclusion, and what each pair counts as. What went wrong first in the chain decides: a broken surrounding before a
 // failed pipeline, that before a comparison that was not possible, that before a difference.
 func (r *Report) Conclude() {
 	r.doubt()
@@ -63,10 +34,11 @@ func (r *Report) Conclude() {
 	for _, o := range r.Outcomes {
 		count[o.Status]++
 	}
-	var t tally
+	of := map[Standing]int{}
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		if v := r.Verdicts[s.ID]; v != nil {
-			*t.class(r, s, v)++
+			v.CountsAs = r.standing(s, v)
+			of[v.CountsAs]++
 		}
 	}
 	runs, pairs, done := len(r.Outcomes), len(r.Verdicts), count[Succeeded]+count[Cached]
@@ -83,16 +55,16 @@ func (r *Report) Conclude() {
 		conclude(workflows.ExitPipeline, "the pipeline failed in %d of %d runs", count[Failed], runs)
 	case count[Missing] > 0:
 		conclude(workflows.ExitIncomparable, "%d of %d runs are not in the run cache", count[Missing], runs)
-	case t.broken > 0:
-		conclude(workflows.ExitInfrastructure, "%d of %d comparisons could not be done", t.broken, pairs)
-	case t.incomparable > 0:
-		conclude(workflows.ExitIncomparable, "%d of %d pairs are not comparable", t.incomparable, pairs)
-	case t.different > 0 && r.expecting():
-		conclude(workflows.ExitDifferent, "%d of %d pairs differ otherwise than expected", t.different, pairs)
-	case t.different > 0 && !r.Plan.Findings:
-		conclude(workflows.ExitDifferent, "%d of %d pairs differ", t.different, pairs)
-	case t.unproven > 0:
-		conclude(workflows.ExitIncomparable, "%d of %d pairs do not differ, and lack the evidence that they could have", t.unproven, pairs)
+	case of[Undone] > 0:
+		conclude(workflows.ExitInfrastructure, "%d of %d comparisons could not be done", of[Undone], pairs)
+	case of[Incomparable] > 0:
+		conclude(workflows.ExitIncomparable, "%d of %d pairs are not comparable", of[Incomparable], pairs)
+	case of[Differing] > 0 && r.expecting():
+		conclude(workflows.ExitDifferent, "%d of %d pairs differ otherwise than expected", of[Differing], pairs)
+	case of[Differing] > 0 && !r.Plan.Findings:
+		conclude(workflows.ExitDifferent, "%d of %d pairs differ", of[Differing], pairs)
+	case of[Unproven] > 0:
+		conclude(workflows.ExitIncomparable, "%d of %d pairs do not differ, and lack the evidence that they could have", of[Unproven], pairs)
 	case count[Detached] > 0:
 		conclude(workflows.ExitEqual, "%d of %d runs were left running; see them end with: dagger call wait --run-id=%s --dest-dataset=%s, then ask again",
 			count[Detached], runs, r.Plan.RunID, r.Plan.Dataset)
@@ -100,15 +72,15 @@ func (r *Report) Conclude() {
 		conclude(workflows.ExitEqual, "all %d modes are recorded as golden", keeps)
 	case allPairs == 0 && complete:
 		conclude(workflows.ExitEqual, "one mode was run: there is nothing to compare")
-	case complete && t.different > 0:
-		conclude(workflows.ExitEqual, "%d of %d pairs differ, which is the finding", t.different, pairs)
-	case complete && t.noise > 0 && t.equal == 0:
+	case complete && of[Differing] > 0:
+		conclude(workflows.ExitEqual, "%d of %d pairs differ, which is the finding", of[Differing], pairs)
+	case complete && of[Noisy] > 0 && of[Equal] == 0:
 		conclude(workflows.ExitEqual, "nothing differs but by the noise between two runs of one version")
-	case complete && t.noise > 0:
-		conclude(workflows.ExitEqual, "%d of %d pairs are equal, the others differ by no more than the noise between two runs of one version", t.equal, pairs)
-	case complete && t.expected > 0:
-		conclude(workflows.ExitEqual, "%d of %d pairs differ, all as expected, and %d are equal", t.expected, pairs, t.equal)
-	case complete && t.equal == pairs:
+	case complete && of[Noisy] > 0:
+		conclude(workflows.ExitEqual, "%d of %d pairs are equal, the others differ by no more than the noise between two runs of one version", of[Equal], pairs)
+	case complete && of[AsExpected] > 0:
+		conclude(workflows.ExitEqual, "%d of %d pairs differ, all as expected, and %d are equal", of[AsExpected], pairs, of[Equal])
+	case complete && of[Equal] == pairs:
 		conclude(workflows.ExitEqual, "all %d pairs are equal", pairs)
 	default: // a step left no result: never a success
 		conclude(workflows.ExitInfrastructure, "only %d of %d runs and %d of %d comparisons left a result", done, allRuns, pairs, allPairs)
@@ -121,20 +93,6 @@ func (r *Report) Conclude() {
 // expecting tells of a question with differences that must be.
 func (r *Report) expecting() bool {
 	return slices.ContainsFunc(r.Plan.Of(workflows.CompareStep), func(s workflows.Step) bool { return s.Compare.Expect != nil })
-}
-
-// word is the verdict of a pair for a person.
-func (r *Report) word(s workflows.Step, v *Verdict) string {
-	var t tally
-	switch t.class(r, s, v) {
-	case &t.noise:
-		return string(v.Result.Verdict) + " (noise)"
-	case &t.unproven:
-		return string(v.Result.Verdict) + " (unproven)"
-	case &t.expected: // to compare it is within what is allowed
-		return string(compare.Different) + " (expected)"
-	}
-	return string(v.Result.Verdict)
 }
 
 // nature says of a difference what it may come from, where the workflow or another run of one version can tell.

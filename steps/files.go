@@ -148,4 +148,6 @@ type Verdict struct {
 	Evidence *Evidence `json:"evidence,omitempty"`
 	Error    string    `json:"error,omitempty"`
 	Seconds  float64   `json:"seconds"`
+	// CountsAs is for the report to say, see [Report.Conclude].
+	CountsAs Standing `json:"counts_as,omitempty"`
 }

@@ -67,12 +67,11 @@ func (r *Report) JUnit(w io.Writer) error {
 // passing is the result of a pair as a test has it: noise, and a difference that was asked for, are no failures; what lacks the evidence
 // that was wanted is no success.
 func (r *Report) passing(s workflows.Step, v *Verdict) *compare.Result {
-	var t tally
 	result := *v.Result
-	switch class := t.class(r, s, v); {
-	case class == &t.unproven:
+	switch standing := r.standing(s, v); {
+	case standing == Unproven:
 		result.Verdict, result.Reasons = compare.NotComparable, append([]string{"too little evidence that it could have differed"}, result.Reasons...)
-	case class == &t.noise, class == &t.different && r.Plan.Findings:
+	case standing == Noisy, standing == Differing && r.Plan.Findings:
 		result.Verdict, result.Reasons = compare.WithinTolerance, append([]string{"differs, and that is no failure" + r.nature(s, v.Result)}, result.Reasons...)
 	}
 	return &result

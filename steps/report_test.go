@@ -96,7 +96,7 @@ func TestFormats(t *testing.T) {
 	r.Conclude()
 	for format, want := range map[string][]string{
 		"text":     {"5 rows are only on the left", "the comparison left no result", "exit code 1", r.Conclusion},
-		"json":     {`"exit_code": 4`, `"DIFFERENT"`},
+		"json":     {`"exit_code": 4`, `"DIFFERENT"`, `"counts_as": "different"`},
 		"markdown": {"## " + r.Conclusion, "5 rows are only on the left", "bf against bftruncate: the comparison left no result", "exit code 1"},
 		"junit":    {`tests="4" failures="1" errors="2"`, `name="run bfd"`, "exit code 1", "the comparison left no result", "5 rows"},
 	} {
