@@ -22,7 +22,7 @@ import (
 // Examples:
 //
 //	dagger call cross-version --pipeline=sample-gaps --binding=before=main --binding=after=day-boundary-bug
-//	dagger call cross-version --pipeline=sample-gaps --binding=before=main --binding=after=. --repo=../my-pipeline --expect=expected.yaml
+//	dagger call cross-version --pipeline=pipe-gaps --binding=before=main --binding=after=. --repo=../pipe-gaps --expect=expected.yaml
 //	dagger call cross-version --pipeline=sample-gaps --binding=a=main --binding=b=nondeterministic --aa=b --modes=bf
 //
 // +cache="never"

@@ -140,7 +140,7 @@ func (g *Golden) Record(
 // Examples:
 //
 //	dagger call golden check --pipeline=sample-gaps --ref=day-boundary-bug
-//	dagger call golden check --pipeline=my-pipeline --ref=. --repo=../my-pipeline
+//	dagger call golden check --pipeline=pipe-gaps --ref=. --repo=../pipe-gaps
 //
 // +cache="never"
 func (g *Golden) Check(
