@@ -168,7 +168,7 @@ func TestWhatCannotBeMeantIsRefused(t *testing.T) {
 		want                   error
 		says                   string
 	}{
-		{p.dataset, runB, "", cleanup.ErrUnknown, "run " + runB + ": not known: no row of dit_runs in dataset " + p.dataset + " is of it; `dit runs` lists"},
+		{p.dataset, runB, "", cleanup.ErrUnknown, "run " + runB + ": not known: no row of dit_runs in dataset " + p.dataset + " is of it; runs lists what is there"},
 		{p.dataset, "", "none", cleanup.ErrUnknown, "experiment none: not known"},
 		{p.dataset + "_not", runA, "", cleanup.ErrUnknown, "has no registry"},
 		{p.dataset, runA, "", cleanup.ErrElsewhere, "give --project=their-project"},

@@ -25,7 +25,7 @@ import (
 )
 
 var (
-	kills = flag.Int("kills", 40, "how many processes TestKill kills")
+	kills = flag.Int("kills", 20, "how many processes TestKill kills")
 	seed  = flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of what is drawn at random")
 )
 
