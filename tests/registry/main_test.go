@@ -4,7 +4,7 @@
 // find what others left, give right tables and a registry that tells the truth. The processes are real: the dit command with
 // a pipeline as its child, on the sandbox's engine.
 //
-// DIT_SANDBOX is where that is, as ./tools/test sets it. By hand: go test -tags sandbox ./tests/registry -run TestKill -v -kills 20.
+// DIT_SANDBOX is where that is, as ./tools/test sets it. By hand: go test -tags sandbox ./tests/registry -run TestKill -v -kills 200.
 package registry_test
 
 import (
