@@ -31,6 +31,7 @@ type Dit struct {
 	BuildID      string            // +private
 	Dataflow     *DataflowSettings // +private
 	Faults       []string          // +private
+	SandboxData  string            // +private
 	// RegistryUser and RegistryToken are for the registries of workers' images.
 	RegistryUser  string         // +private
 	RegistryToken *dagger.Secret // +private
@@ -119,6 +120,9 @@ func New(
 	// repeatable. sandbox/README.md lists what there is.
 	// +optional
 	fault []string,
+	// Name of the sandbox's data. Calls with another name have tables, and a run cache, of their own, and do not wait for each other.
+	// +default="dit-sandbox"
+	sandboxData string,
 	// How long a Dataflow job may take before it is cancelled, such as 90m; 0s for ever.
 	// +default="24h"
 	jobTimeout string,
@@ -139,7 +143,10 @@ func New(
 			return nil, err
 		}
 	}
-	return &Dit{Faults: fault, RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
+	if sandboxData == "" {
+		return nil, exit(workflows.ExitArguments, "--sandbox-data is empty; give a name, or leave it out")
+	}
+	return &Dit{Faults: fault, SandboxData: sandboxData, RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
 		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},
 		Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
 		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}, nil

@@ -34,7 +34,8 @@ func sandboxEngine() *dagger.Container {
 //	dagger call sandbox up --ports 9050:9050
 //	bq --api http://localhost:9050 --project_id dit-sandbox query 'SELECT 1'
 //
-// One sandbox runs at a time: a call that finds it in use waits for its turn.
+// One sandbox runs at a time on the same data: a call that finds it in use waits for its turn. With another --sandbox-data the sandbox is empty at
+// first, which is quicker too once thousands of tables are in the other.
 // +cache="session"
 func (m *Dit) Sandbox() *dagger.Service {
 	serve := []string{"sandbox", "serve", "--data", "/data", "--ca", "/ca"}
@@ -44,7 +45,7 @@ func (m *Dit) Sandbox() *dagger.Service {
 	return sandboxEngine().With(quickStart).
 		WithFile("/usr/local/bin/sandbox", sandboxBinary()).
 		WithDirectory("/ca", sandboxCA()).
-		WithMountedCache("/data", dag.CacheVolume("dit-sandbox")).
+		WithMountedCache("/data", dag.CacheVolume(m.SandboxData)).
 		WithExposedPort(443).
 		WithExposedPort(9050).
 		AsService(dagger.ContainerAsServiceOpts{Args: serve})

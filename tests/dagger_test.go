@@ -8,7 +8,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,12 +27,16 @@ type result struct {
 // all is everything on the screen.
 func (r result) all() string { return r.stdout + r.stderr }
 
+// data is of this run of the tests alone, so that nothing is answered by an earlier one.
+var data = fmt.Sprintf("dit-test-%d", time.Now().UnixNano())
+
 // dagger runs one command line. A call that does not end in ten minutes is a failure of its own.
 func dagger(t *testing.T, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "../tools/dagger", append([]string{"--progress=plain"}, args...)...)
+	call := slices.Index(args, "call") + 1
+	cmd := exec.CommandContext(ctx, "../tools/dagger", slices.Concat([]string{"--progress=plain"}, args[:call], []string{"--sandbox-data=" + data}, args[call:])...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	started := time.Now()

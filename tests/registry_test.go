@@ -74,7 +74,7 @@ func TestTheLifeOfARun(t *testing.T) {
 // whoever knows its id ends it.
 func TestAnInterruptedCallIsCancelled(t *testing.T) {
 	dataset := fmt.Sprintf("interrupted_%d", time.Now().UnixNano())
-	cmd := exec.Command("../tools/dagger", "--progress=plain", "-m", "..", "call", "mode-equivalence", "--pipeline=sample-gaps", "--ref=main",
+	cmd := exec.Command("../tools/dagger", "--progress=plain", "-m", "..", "call", "--sandbox-data="+data, "mode-equivalence", "--pipeline=sample-gaps", "--ref=main",
 		"--modes=bf,bfd", "--run-id=abcdefabcdef", "--dest-dataset="+dataset)
 	screen := &watched{text: "[bfd 1/3] 20", seen: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = screen, screen
