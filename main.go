@@ -136,15 +136,15 @@ func New(
 	if region == "" && credentials == nil {
 		region = "us-central1"
 	}
+	if sandboxData == "" {
+		return nil, exit(workflows.ExitArguments, "--sandbox-data is empty; give a name, or leave it out")
+	}
 	if len(fault) > 0 && credentials != nil {
 		return nil, exit(workflows.ExitArguments, "--fault: only the sandbox goes wrong when it is told to; leave out --credentials or --fault")
 	} else if len(fault) > 0 {
 		if _, err := output(ctx, worker().WithFile("/usr/local/bin/sandbox", sandboxBinary()), append([]string{"sandbox", "fault"}, fault...), false); err != nil {
 			return nil, err
 		}
-	}
-	if sandboxData == "" {
-		return nil, exit(workflows.ExitArguments, "--sandbox-data is empty; give a name, or leave it out")
 	}
 	return &Dit{Faults: fault, SandboxData: sandboxData, RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
 		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},

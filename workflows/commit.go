@@ -1,9 +1,17 @@
 package workflows
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // FilesPrefix begins what stands for a commit where the files of a directory are run as they are; a digest of them follows.
 const FilesPrefix = "files:"
+
+var wholeCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// IsCommit tells a commit, with all its digits, from a branch, an abbreviation and a digest of files.
+func IsCommit(text string) bool { return wholeCommit.MatchString(text) }
 
 // Short is the beginning of a commit, or of the digest of files, for a person: ten digits.
 func Short(commit string) string {

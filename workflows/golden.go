@@ -25,13 +25,11 @@ const (
 // goldenSide is the name of the golden tables in comparisons, where another side has that of a version.
 const goldenSide = "golden"
 
-var fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
-
 // GoldenRecord plans to keep what the version makes in each selected mode as the reference of its question. The error is about the
 // arguments: code that nobody can get again is no reference.
 func GoldenRecord(r *Request, repository string) (*Plan, error) {
 	version := r.Bindings[0]
-	if !fullCommit.MatchString(version.Commit) {
+	if !IsCommit(version.Commit) {
 		return nil, fmt.Errorf("%s is no commit, and what it makes is no reference: nobody could get its code again; commit it, or give a snapshot of it", version.Said())
 	}
 	b := r.newPlan(goldenRecord, repository)

@@ -33,27 +33,3 @@ func (b *builder) withModes(modes []modePhases, mutation *TailMutation) {
 func mutated(phases []Phase) bool {
 	return slices.ContainsFunc(phases, func(p Phase) bool { return p.Mutated })
 }
-
-// MutatedDays are the days that phases on a mutated source are run over, by their ranges alone: merged, in order. What a pipeline reads
-// besides, such as hours before its range, no plan knows.
-func (p *Plan) MutatedDays() (days []Range) {
-	var all []Range
-	for _, s := range p.Of(RunStep) {
-		for _, phase := range s.Run.Phases {
-			if phase.Mutated {
-				all = append(all, phase.Range)
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b Range) int { return a.Start.Compare(b.Start) })
-	for _, r := range all {
-		last := len(days) - 1
-		switch {
-		case last < 0 || r.Start.After(days[last].End):
-			days = append(days, r)
-		case r.End.After(days[last].End):
-			days[last].End = r.End
-		}
-	}
-	return days
-}

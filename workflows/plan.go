@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 )
 
 // Plan is a DAG of steps that answers one question. It is data: printed by a dry run, executed by whoever schedules, and
@@ -184,4 +185,28 @@ func (d *Descriptor) digest() string {
 		Mutation *TailMutation
 		Outputs  []output
 	}{d.Install, d.Dates, d.Steps, d.Mutation, outputs})
+}
+
+// MutatedDays are the days that phases on a mutated source are run over, by their ranges alone: merged, in order. What a pipeline reads
+// besides, such as hours before its range, no plan knows.
+func (p *Plan) MutatedDays() (days []Range) {
+	var all []Range
+	for _, s := range p.Of(RunStep) {
+		for _, phase := range s.Run.Phases {
+			if phase.Mutated {
+				all = append(all, phase.Range)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Range) int { return a.Start.Compare(b.Start) })
+	for _, r := range all {
+		last := len(days) - 1
+		switch {
+		case last < 0 || r.Start.After(days[last].End):
+			days = append(days, r)
+		case r.End.After(days[last].End):
+			days[last].End = r.End
+		}
+	}
+	return days
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // namespace is that of dit's jobs; tables have that of BigQuery.
@@ -20,8 +20,6 @@ const namespace, bigQuery = "dit", "bigquery"
 
 // home is where dit is; what it wrote is known by it.
 const home = "https://github.com/GlobalFishingWatch/dit"
-
-var fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // schemaURL is where OpenLineage says what a facet is.
 func schemaURL(facet string) string {
@@ -42,7 +40,7 @@ type lineage struct {
 
 func (c *Call) lineage(workflow, pipeline, name, ditCommit string) lineage {
 	l := lineage{producer: home, workflow: workflow, pipeline: pipeline}
-	if fullCommit.MatchString(ditCommit) { // of a digest of its sources there is no page
+	if workflows.IsCommit(ditCommit) { // of a digest of its sources there is no page
 		l.producer += "/tree/" + ditCommit
 	}
 	parent := &ParentFacet{Facet: l.facet("ParentRunFacet")}

@@ -3,12 +3,12 @@ package trail
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/bq"
 	"github.com/GlobalFishingWatch/dit/cache"
+	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 // judge knows what a table is held against.
@@ -93,12 +93,10 @@ func ended(r cache.Row) string {
 	return fmt.Sprintf("run %s, which made it, failed", r.RunID)
 }
 
-var fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
-
 // prove holds a table against the run that made it: first its code, then its contents.
 func (j judge) prove(ctx context.Context, h Holding, row cache.Row) (State, string) {
 	repository, commit := row.Key.Repository, row.Key.Commit
-	if !fullCommit.MatchString(commit) {
+	if !workflows.IsCommit(commit) {
 		return Unexplained, fmt.Sprintf("the code of run %s is not known: it recorded the commit %q, not one of 40 digits", row.RunID, commit)
 	}
 	found, err := j.commits.Exists(ctx, repository, commit)
