@@ -4,39 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-)
 
-// place is a home directory with a repository in it.
-func place(t *testing.T, files map[string]string) (repo string) {
-	t.Helper()
-	home := t.TempDir()
-	t.Setenv("HOME", home)
-	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, ".config"))
-	repo = filepath.Join(home, "repo")
-	if out, err := exec.Command("git", "init", "-q", repo).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	for name, text := range files {
-		name = filepath.Join(home, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.WriteString(text); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
-	}
-	return repo
-}
+	"github.com/GlobalFishingWatch/dit/gitref/gittest"
+)
 
 // asGit holds RemoteOf, and what Reviewed asks, against git's own word.
 func asGit(t *testing.T, repo string) {
@@ -95,10 +68,10 @@ func TestRemoteSettings(t *testing.T) {
 		"git's old header":          {"repo/.git/config": "[include]\n\tpath = ~/more\n", "more": "[remote.ORIGIN]\n\turl = https://example.com/a/b\n"},
 		"a condition that does not": {"repo/.git/config": origin, ".gitconfig": "[includeIf \"gitdir:~/other/\"]\n\tpath = more\n", "more": "[url \"https://one/\"]\n\tinsteadOf = gh:\n[user]\n\tname = me\n"},
 	} {
-		t.Run(name, func(t *testing.T) { asGit(t, place(t, files)) })
+		t.Run(name, func(t *testing.T) { asGit(t, gittest.Home(t, files)) })
 	}
 	t.Run("the environment", func(t *testing.T) {
-		repo := place(t, map[string]string{"repo/.git/config": origin})
+		repo := gittest.Home(t, map[string]string{"repo/.git/config": origin})
 		for name, value := range map[string]string{"COUNT": "1", "KEY_0": "URL.https://one.example/.pushInsteadOf", "VALUE_0": "https://example.com/"} {
 			t.Setenv("GIT_CONFIG_"+name, value)
 		}
@@ -126,7 +99,7 @@ func TestRandomRemoteSettings(t *testing.T) {
 	}
 	for range 60 {
 		files := map[string]string{"repo/.git/config": origin + some() + "[include]\n\tpath = ../more\n" + some(), "repo/more": some(), ".gitconfig": some()}
-		if !t.Run("", func(t *testing.T) { asGit(t, place(t, files)) }) {
+		if !t.Run("", func(t *testing.T) { asGit(t, gittest.Home(t, files)) }) {
 			t.Fatalf("%q", files)
 		}
 	}
@@ -147,7 +120,7 @@ func TestRemoteSettingsRefused(t *testing.T) {
 		"a circle":                   {map[string]string{"repo/.git/config": origin, ".gitconfig": "[include]\n\tpath = .gitconfig\n"}, "more than 10 deep"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			repo := place(t, test.files)
+			repo := gittest.Home(t, test.files)
 			for _, name := range []string{"", "origin"} {
 				if found, err := RemoteOf(repo, name); !errors.Is(err, ErrBadRef) || !strings.Contains(err.Error(), test.says) {
 					t.Errorf("%+v, %v", found, err)
@@ -165,7 +138,7 @@ func TestRemoteSettingsRefused(t *testing.T) {
 
 // What git -c hands down is not read, and so refused where it decides.
 func TestRemoteSettingsOfGitC(t *testing.T) {
-	repo := place(t, map[string]string{"repo/.git/config": origin})
+	repo := gittest.Home(t, map[string]string{"repo/.git/config": origin})
 	for text, refused := range map[string]bool{
 		"'user.name'='x' 'core.autocrlf'='true'":          false,
 		"'remote.origin.pushUrl'='https://one.example/'":  true,

@@ -1,4 +1,4 @@
-// Package gittest is a real git server over HTTP for tests: git's own, which is the only thing here that needs the git program.
+// Package gittest is what tests have of git itself: its own server over HTTP, and a home with nobody's settings. Nothing else here needs the git program.
 package gittest
 
 import (

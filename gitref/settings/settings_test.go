@@ -3,42 +3,14 @@ package settings
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-)
 
-// place is an empty home with a repository in it, and nobody's own settings.
-func place(t *testing.T, files map[string]string) (repo string) {
-	t.Helper()
-	home := t.TempDir()
-	for name, value := range map[string]string{"HOME": home, "XDG_CONFIG_HOME": "", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "", "GIT_CONFIG_COUNT": ""} {
-		t.Setenv(name, value)
-	}
-	os.Unsetenv("GIT_CONFIG_GLOBAL")
-	repo = filepath.Join(home, "repo")
-	if out, err := exec.Command("git", "init", "-q", repo).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	for name, text := range files {
-		name = filepath.Join(home, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.WriteString(text); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
-	}
-	return repo
-}
+	"github.com/GlobalFishingWatch/dit/gitref/gittest"
+)
 
 // asGit holds what is read against git's own list; where git fails, so must this.
 func asGit(t *testing.T, repo string) (taken bool) {
@@ -89,7 +61,7 @@ func TestRandomSettings(t *testing.T) {
 		files := map[string]string{"repo/.git/config": some() + "[include]\n\tpath = ../more\n\tpath = missing\n" + some(), "repo/more": some(), ".gitconfig": some(),
 			".config/git/config": some(), "repo/.git/config.worktree": some(), "far": some()}
 		if !t.Run("", func(t *testing.T) {
-			repo := place(t, files)
+			repo := gittest.Home(t, files)
 			for i := range 3 {
 				t.Setenv(fmt.Sprintf("GIT_CONFIG_KEY_%d", i), pick("core.x", "Remote.A.b.URL", "include.path", "URL.x:y.z.insteadOf"))
 				t.Setenv(fmt.Sprintf("GIT_CONFIG_VALUE_%d", i), pick("~/far", "~/missing"))
@@ -128,7 +100,7 @@ func TestRefused(t *testing.T) {
 		"no header":            {"[url.x:/]\n\tinsteadOf = y\n", nil, "config"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			repo := place(t, map[string]string{"repo/.git/config": test.config})
+			repo := gittest.Home(t, map[string]string{"repo/.git/config": test.config})
 			for name, value := range test.environment {
 				t.Setenv("GIT_CONFIG_"+name, value)
 			}
@@ -144,7 +116,7 @@ func TestRefused(t *testing.T) {
 }
 
 func TestBoolean(t *testing.T) {
-	repo := place(t, nil)
+	repo := gittest.Home(t, nil)
 	for _, value := range []string{"", "True", "yEs", "ON", "no", "Off", "false", "t", "y", "1", "0", "-1", "+1", "010", "08", "0x", "0x1f", "0X0", "0b1", "0o7", "1_0", "1k", "0K", "1m", "1g", "2g", "1t", "1kk",
 		" 1", "\t0", "1 ", " ", "2147483647", "-2147483647", "-2147483648", "2147483648", "99999999999999999999", "2097151k", "2097152k", "1.0"} {
 		c := exec.Command("git", "-c", "x.y="+value, "config", "--type=bool", "x.y")
