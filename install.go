@@ -62,6 +62,9 @@ func uv(c *dagger.Container) *dagger.Container {
 
 // installPackage installs the Python package that the tree holds; what it is called stands in the error.
 func installPackage(ctx context.Context, what string, in workflows.Install, tree *dagger.Directory) (*dagger.Container, error) {
+	if _, err := tree.Sync(ctx); err != nil { // code that cannot be fetched is no fault of the pipeline
+		return nil, stepError(err)
+	}
 	c := pythonImage(in.Python).With(apt(in.SystemPackages)).With(uv)
 	pins := in.Constraints
 	if in.Beam != "" {
@@ -70,6 +73,14 @@ func installPackage(ctx context.Context, what string, in workflows.Install, tree
 	c = c.WithNewFile("/etc/dit/constraints.txt", strings.Join(pins, "\n")+"\n")
 	pip := []string{"uv", "pip", "install", "-q", "--constraints", "/etc/dit/constraints.txt"}
 	if in.Lock != "" {
+		// Of a file that is not there the engine says no more than where it looked.
+		there, err := tree.Exists(ctx, in.Lock, dagger.DirectoryExistsOpts{ExpectedType: dagger.ExistsTypeRegularType})
+		if err != nil {
+			return nil, stepError(err)
+		}
+		if !there {
+			return nil, exit(workflows.ExitPipeline, fmt.Sprintf("installing %[1]s failed: its code has no file %[2]s, which install.lock names: name the lock file that is there, or leave install.lock out", what, in.Lock))
+		}
 		c = c.WithFile("/etc/dit/lock.txt", tree.File(in.Lock)).
 			WithExec(append(pip, "--requirements", "/etc/dit/lock.txt"))
 		pip = append(pip, "--no-deps")
@@ -87,7 +98,7 @@ func installPackage(ctx context.Context, what string, in workflows.Install, tree
 	}
 	c, err := c.With(quickStart).Sync(ctx)
 	var failed *dagger.ExecError
-	if errors.As(err, &failed) {
+	if errors.As(err, &failed) && failed.ExitCode != 0 { // of some other errors the engine gives what was run before
 		return nil, exit(workflows.ExitPipeline, fmt.Sprintf("installing %s failed: %s\n%s", what, strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
 	} else if err != nil {
 		return nil, exit(workflows.ExitInfrastructure, "installing "+what+" could not be done: "+err.Error())

@@ -37,7 +37,7 @@ func TestCompare(t *testing.T) {
 // Without keys, columns are proposed and none is taken.
 func TestCompareProposesKeys(t *testing.T) {
 	const table = "dit-sandbox.dit.e2e_keys"
-	dagger(t, "-m", "..", "call", "query", "--sql=CREATE OR REPLACE TABLE dit.e2e_keys AS SELECT 7 AS msg_id, 'a' AS name UNION ALL SELECT 8, 'a'").want(t, 0)
+	dagger(t, "-m", "..", "call", "query", "--sql=CREATE SCHEMA IF NOT EXISTS dit; CREATE OR REPLACE TABLE dit.e2e_keys AS SELECT 7 AS msg_id, 'a' AS name UNION ALL SELECT 8, 'a'").want(t, 0)
 	dagger(t, "-m", "..", "call", "compare", "--left="+table, "--right=SELECT * FROM dit.e2e_keys WHERE msg_id = 7").
 		want(t, 1, "1 row is only on the left", "unique and never NULL on the left: msg_id")
 	dagger(t, "-m", "..", "call", "query", "--sql=DROP TABLE dit.e2e_keys").want(t, 0)

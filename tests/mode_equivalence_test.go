@@ -75,7 +75,7 @@ func TestPipeGapsIsPlannedAndItsRepositoryAsked(t *testing.T) {
 	}
 	args := []string{"--pipeline=pipe-gaps", "--repo=" + repo, "--ref=main"}
 	modeEquivalence(t, append(args, "--dry-run")...).want(t, 0, "run-bftruncate", "Beam 2.71.0")
-	modeEquivalence(t, args...).want(t, 4, "installing the pipeline failed", "requirements.txt")
+	modeEquivalence(t, args...).want(t, 4, "installing the pipeline failed", "no file requirements.txt")
 }
 
 func TestDoctor(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 // table-check a program that takes its command line and gives an answer from a file.
 func TestCompareByTableCheck(t *testing.T) {
 	const left, right = "dit-sandbox.dit.e2e_tc_left", "dit-sandbox.dit.e2e_tc_right"
-	dagger(t, "-m", "..", "call", "query", "--sql=CREATE OR REPLACE TABLE dit.e2e_tc_left AS SELECT id, 0.5 AS v, 'a' AS s FROM UNNEST([1, 2, 3]) AS id; "+
+	dagger(t, "-m", "..", "call", "query", "--sql=CREATE SCHEMA IF NOT EXISTS dit; CREATE OR REPLACE TABLE dit.e2e_tc_left AS SELECT id, 0.5 AS v, 'a' AS s FROM UNNEST([1, 2, 3]) AS id; "+
 		"CREATE OR REPLACE TABLE dit.e2e_tc_right AS SELECT * FROM dit.e2e_tc_left").want(t, 0)
 	repository := tableCheckRepository(t, strings.NewReplacer("dit_compare_test.tc_", "dit.e2e_tc_"))
 	compare := []string{"-m", "..", "call", "compare", "--left=" + left, "--right=" + right, "--engine=table-check"}
