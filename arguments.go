@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,34 +13,44 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// loadDescriptor takes the built-in descriptor of that name, or the caller's own file.
-func loadDescriptor(ctx context.Context, name string, file *dagger.File) (*workflows.Descriptor, error) {
+// loadDescriptor takes the built-in descriptor of that name, or the caller's own file, with what this call installs otherwise.
+func (m *Dit) loadDescriptor(ctx context.Context, name string, file *dagger.File) (*workflows.Descriptor, error) {
+	var d *workflows.Descriptor
+	var err error
 	switch {
 	case name != "" && file != nil:
-		return nil, exit(workflows.ExitArguments, "--pipeline and --descriptor exclude each other; give one of them")
+		err = errors.New("--pipeline and --descriptor exclude each other; give one of them")
 	case file != nil:
-		path, err := file.Name(ctx)
-		if err != nil {
-			return nil, exit(workflows.ExitArguments, "--descriptor: "+err.Error())
-		}
-		text, err := file.Contents(ctx)
-		if err != nil {
-			return nil, exit(workflows.ExitArguments, "--descriptor: "+err.Error())
-		}
-		d, err := workflows.ParseDescriptor(path, []byte(text))
-		if err != nil {
-			return nil, exit(workflows.ExitArguments, err.Error())
-		}
-		return d, nil
+		d, err = readFile(ctx, "--descriptor", file, workflows.ParseDescriptor)
 	case strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"):
-		return nil, exit(workflows.ExitArguments, fmt.Sprintf("--pipeline takes a name and %q is a file; write --descriptor=%s", name, name))
+		err = fmt.Errorf("--pipeline takes a name and %q is a file; write --descriptor=%s", name, name)
 	default:
-		d, err := workflows.Builtin(name)
-		if err != nil {
-			return nil, exit(workflows.ExitArguments, err.Error())
-		}
-		return d, nil
+		d, err = workflows.Builtin(name)
 	}
+	changes := workflows.InstallChanges{Python: m.Install.Python, Beam: m.Install.Beam, FullDeps: m.Install.FullDeps}
+	if err == nil && m.Install.Constraints != nil {
+		changes.Constraints, err = readFile(ctx, "--constraints", m.Install.Constraints, workflows.ParseConstraints)
+	}
+	if err == nil {
+		d, err = d.Installed(changes)
+	}
+	if err != nil {
+		return nil, exit(workflows.ExitArguments, err.Error())
+	}
+	return d, nil
+}
+
+// readFile is what parse makes of a file that was given with the flag; parse's errors name the file.
+func readFile[T any](ctx context.Context, flag string, file *dagger.File, parse func(name string, text []byte) (T, error)) (parsed T, err error) {
+	name, err := file.Name(ctx)
+	var text string
+	if err == nil {
+		text, err = file.Contents(ctx)
+	}
+	if err != nil {
+		return parsed, fmt.Errorf("%s: %w", flag, err)
+	}
+	return parse(name, []byte(text))
 }
 
 // dataflow are the settings of Dataflow with the image of its workers.

@@ -26,7 +26,7 @@ func (m *Dit) Doctor(
 	c := worker()
 	args := []string{"dit", "doctor", "--dataset", destDataset}
 	if pipeline != "" || descriptor != nil {
-		d, err := loadDescriptor(ctx, pipeline, descriptor)
+		d, err := m.loadDescriptor(ctx, pipeline, descriptor)
 		if err != nil {
 			return "", err
 		}

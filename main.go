@@ -32,6 +32,7 @@ type Dit struct {
 	Dataflow     *DataflowSettings // +private
 	Faults       []string          // +private
 	SandboxData  string            // +private
+	Install      *InstallSettings  // +private
 	// RegistryUser and RegistryToken are for the registries of workers' images.
 	RegistryUser  string         // +private
 	RegistryToken *dagger.Secret // +private
@@ -49,6 +50,14 @@ type DataflowSettings struct {
 	JobTimeout      string // +private
 	StuckAfter      string // +private
 	CancelStuck     bool   // +private
+}
+
+// InstallSettings are what a pipeline is installed with instead of what its descriptor says.
+type InstallSettings struct {
+	Python      string       // +private
+	Beam        string       // +private
+	FullDeps    bool         // +private
+	Constraints *dagger.File // +private
 }
 
 // SyntheticVessels is the data that the sandbox makes for pipelines whose sources have no table.
@@ -89,6 +98,18 @@ func New(
 	// Seed of the synthetic data: the same seed gives the same rows.
 	// +default=1
 	seed int,
+	// Python to install the pipeline with, such as 3.13, instead of the descriptor's.
+	// +optional
+	python string,
+	// Apache Beam to install the pipeline with, such as 2.72.0, instead of the descriptor's. What the pipeline or its lock file pins must agree.
+	// +optional
+	beam string,
+	// Install all that the pipeline's package asks for, resolved anew, and leave its lock file aside.
+	// +default=false
+	fullDeps bool,
+	// File of constraints for the pipeline's installation, as pip takes it, beside the descriptor's: a requirement a line, such as numpy<2.
+	// +optional
+	constraints *dagger.File,
 	// The CI build that this call belongs to, to be found in the registry.
 	// +optional
 	buildId string,
@@ -149,5 +170,6 @@ func New(
 	return &Dit{Faults: fault, SandboxData: sandboxData, RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
 		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},
 		Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
+		Install: &InstallSettings{Python: python, Beam: beam, FullDeps: fullDeps, Constraints: constraints},
 		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}, nil
 }

@@ -30,7 +30,7 @@ type question struct {
 
 // ask checks a question, finds out what its refs mean, and answers it.
 func (m *Dit) ask(ctx context.Context, q question) (string, error) {
-	d, err := loadDescriptor(ctx, q.pipeline, q.descriptor)
+	d, err := m.loadDescriptor(ctx, q.pipeline, q.descriptor)
 	if err != nil {
 		return "", err
 	}
@@ -48,8 +48,10 @@ func (m *Dit) ask(ctx context.Context, q question) (string, error) {
 	if q.arguments.RunID == "" {
 		q.arguments.RunID = newRunID()
 	}
-	if q.arguments.Expect, err = expectations(ctx, q.expect); err != nil {
-		return "", err
+	if q.expect != nil {
+		if q.arguments.Expect, err = readFile(ctx, "--expect", q.expect, workflows.ParseExpectations); err != nil {
+			return "", exit(workflows.ExitArguments, err.Error())
+		}
 	}
 	request, err := q.arguments.Check(d)
 	if err != nil {
@@ -98,26 +100,6 @@ func (m *Dit) startSandbox(ctx context.Context) (wait func()) {
 		_, _ = m.Sandbox().Start(ctx)
 	}()
 	return func() { <-starting }
-}
-
-// expectations reads the file of expected differences; none without one.
-func expectations(ctx context.Context, file *dagger.File) ([]workflows.Expectation, error) {
-	if file == nil {
-		return nil, nil
-	}
-	name, err := file.Name(ctx)
-	var text string
-	if err == nil {
-		text, err = file.Contents(ctx)
-	}
-	if err != nil {
-		return nil, exit(workflows.ExitArguments, "--expect: "+err.Error())
-	}
-	all, err := workflows.ParseExpectations(name, []byte(text))
-	if err != nil {
-		return nil, exit(workflows.ExitArguments, err.Error())
-	}
-	return all, nil
 }
 
 // uncommitted is what is to be done with the ref ".", the files of a directory as they are.

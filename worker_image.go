@@ -47,7 +47,7 @@ func (m *Dit) WorkerImage(
 	if err := m.notExplaining(); err != nil {
 		return "", err
 	}
-	d, err := loadDescriptor(ctx, pipeline, descriptor)
+	d, err := m.loadDescriptor(ctx, pipeline, descriptor)
 	if err != nil {
 		return "", err
 	}

@@ -10,7 +10,7 @@ import (
 
 // command is the line that asks the same question again, whatever branches and defaults have become by then: with the commit for
 // the ref, and every argument that has a default. What only the caller has is not in it: credentials, and what is under NAME.yaml,
-// EXPECTED.yaml and DIRECTORY, which stand for files and a repository of the caller's own. Files that were run as they are have no
+// EXPECTED.yaml, CONSTRAINTS.txt and DIRECTORY, which stand for files and a repository of the caller's own. Files that were run as they are have no
 // commit: for them it is the files of DIRECTORY, whatever they have become.
 func (r *Request) command(workflow, repository string) string {
 	d := r.Pipeline
@@ -37,6 +37,7 @@ func (r *Request) command(workflow, repository string) string {
 			add("cancel-stuck", true)
 		}
 	}
+	words = append(words, d.changes.flags()...)
 	words = append(words, called(workflow)...)
 	if builtIn(d) {
 		add("pipeline", d.Name)
@@ -127,6 +128,9 @@ func builtIn(d *Descriptor) bool {
 		return false
 	}
 	known, err := Builtin(d.Name)
+	if err == nil {
+		known, err = known.Installed(d.changes)
+	}
 	return err == nil && Digest(known) == Digest(d)
 }
 

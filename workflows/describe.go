@@ -70,7 +70,7 @@ func (p *Plan) String() string {
 func (p *Plan) what(s Step) []string {
 	switch s.Kind {
 	case InstallStep:
-		return []string{fmt.Sprintf("%s: Python %s, Beam %s", p.Binding(s.Binding).Commit, p.Descriptor.Install.Python, p.Descriptor.Install.Beam)}
+		return []string{fmt.Sprintf("%s: %s", p.Binding(s.Binding).Commit, p.Descriptor.Install)}
 	case SourceStep:
 		return []string{"schemas, versions, rows in the range"}
 	case RunStep:

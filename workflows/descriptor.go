@@ -29,6 +29,9 @@ type Descriptor struct {
 	// Mutation derives the source that the mode mutate-recover reads in its first pass over the tail; nil when the
 	// pipeline does not take part in that mode.
 	Mutation *TailMutation `yaml:"mutation" json:"mutation,omitempty"`
+
+	// changes are what Install has of a call and not of the file.
+	changes InstallChanges
 }
 
 // Install is the environment of a pipeline. Two commits with equal installs and equal trees share one layer.
