@@ -91,7 +91,9 @@ func called(workflow string) []string {
 // RecordCommand is the line that records what a check looks for, with that ref.
 func (p *Plan) RecordCommand(ref string) string {
 	line := strings.Replace(p.Command, " golden check ", " golden record ", 1)
-	line = strings.Replace(line, " --require-evidence=true", "", 1)
+	for _, only := range []string{" --require-evidence=true", " --without-snapshot --cache=off"} { // which record does not take
+		line = strings.Replace(line, only, "", 1)
+	}
 	return refFlag.ReplaceAllLiteralString(line, " --ref="+ref)
 }
 

@@ -65,8 +65,13 @@ func TestNoGoldenOfFiles(t *testing.T) {
 	if _, err := GoldenRecord(r, "directory"); err == nil || !strings.Contains(err.Error(), "is no commit") {
 		t.Error(err)
 	}
-	if p := GoldenCheck(r, "directory"); p.Step("golden-bf") == nil { // files can be held against what was recorded
+	p := GoldenCheck(r, "directory")
+	if p.Step("golden-bf") == nil { // files can be held against what was recorded
 		t.Error(p)
+	}
+	// The line that records what is lacking is one that golden record takes.
+	if line := p.RecordCommand("main"); !strings.Contains(line, "golden record --pipeline=sample-gaps --ref=main --repo=DIRECTORY --runner=") {
+		t.Error(line)
 	}
 }
 

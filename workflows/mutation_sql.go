@@ -22,14 +22,9 @@ func Altered(base string, s Source, chain []Mutation) string {
 // It gives one row: for each mutation the number of rows before it, those after, and as multisets how many it took away and how
 // many it added; then these four for the whole chain.
 func AlteredProof(base string, s Source, chain []Mutation, r Range) string {
-	where := "TRUE"
-	if s.TimeColumn != "" {
-		c := names.Quote(s.TimeColumn)
-		where = fmt.Sprintf("%s >= %s AND %s < %s", c, instantSQL(r.Start.In(time.UTC)), c, instantSQL(r.End.In(time.UTC)))
-	}
 	var each, counts, found []string
 	for i := range len(chain) + 1 {
-		each = append(each, fmt.Sprintf("SELECT %d AS stage, MD5(TO_JSON_STRING(dit_row)) AS line FROM (SELECT * FROM dit_%d WHERE %s) AS dit_row", i, i, where))
+		each = append(each, fmt.Sprintf("SELECT %d AS stage, MD5(TO_JSON_STRING(dit_row)) AS line FROM (SELECT * FROM dit_%d WHERE %s) AS dit_row", i, i, s.Within(r)))
 		counts = append(counts, fmt.Sprintf("COUNTIF(stage = %d) AS n%d", i, i))
 	}
 	step := func(from, to int) {

@@ -38,6 +38,17 @@ func TestMutations(t *testing.T) {
 			}
 		}
 	}
+	// Those that need no time take one of any type.
+	for _, kind := range []string{"DATE", "DATETIME"} {
+		a.add(t, "p.d."+kind, []column{{"ssvid", "STRING"}, {"day", kind}, {"flag", "BOOL"}})
+		s := workflows.Source{VesselColumn: "ssvid", TimeColumn: "day", Columns: []workflows.Column{{Name: "ssvid", Type: "STRING"}, {Name: "day", Type: kind}, {Name: "flag", Type: "BOOL"}}}
+		for _, text := range []string{"restrict_vessels count=5 seed=7", "drop_messages where='flag'", "set_segment_flag column=flag value=false", "duplicate_messages copies=2 where='flag'"} {
+			m := try(try(workflows.ParseMutation(text))(t).On(&workflows.Descriptor{Sources: []workflows.Source{s}}))(t)
+			if err := analyse(workflows.AlteredProof("`p.d."+kind+"`", s, []workflows.Mutation{m}, days)); err != nil {
+				t.Errorf("%s on a source with a %s: %v", text, kind, err)
+			}
+		}
+	}
 	for _, sql := range []string{workflows.Altered("`p.d.messages`", full, chain), workflows.AlteredProof("`p.d.messages`", full, chain, days)} {
 		if err := analyse(sql); err != nil {
 			t.Errorf("the whole chain: %v\n%s", err, sql)
