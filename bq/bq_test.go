@@ -14,6 +14,8 @@ import (
 	"golang.org/x/oauth2"
 	"google.golang.org/api/googleapi"
 	"google.golang.org/api/option"
+
+	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
 func TestParseTable(t *testing.T) {
@@ -47,6 +49,19 @@ func TestParseTable(t *testing.T) {
 	for in, want := range bad {
 		if table, err := ParseTable(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("ParseTable(%q) = %v, %v; want an error with %q", in, table, err, want)
+		}
+	}
+}
+
+func TestSplitDataset(t *testing.T) {
+	for in, want := range map[string][2]string{"d": {"", "d"}, "project1.d": {"project1", "d"}, "example.com:project1.d": {"example.com:project1", "d"}} {
+		if project, dataset, err := names.SplitDataset(in); err != nil || [2]string{project, dataset} != want {
+			t.Errorf("SplitDataset(%q) = %q, %q, %v", in, project, dataset, err)
+		}
+	}
+	for _, in := range []string{"", "project1.", ".d", "d-x", "project1.d.t", "example.com:project1"} {
+		if project, dataset, err := names.SplitDataset(in); err == nil {
+			t.Errorf("SplitDataset(%q) = %q, %q", in, project, dataset)
 		}
 	}
 }

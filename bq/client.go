@@ -1,6 +1,7 @@
 package bq
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,13 +36,11 @@ var datasetLabels = map[string]string{"created_by": "dit"}
 // created_by=dit. Without a project it is the client's. It is an error if the dataset exists in another location than
 // the client's, because no job could use both.
 func EnsureDataset(ctx context.Context, client *bigquery.Client, dataset string) error {
-	project, name := client.Project(), dataset
-	if i := strings.LastIndexByte(dataset, '.'); i >= 0 {
-		project, name = dataset[:i], dataset[i+1:]
-	}
-	if err := errors.Join(names.CheckProject(project), names.CheckDataset(name)); err != nil {
+	project, name, err := names.SplitDataset(dataset)
+	if err != nil {
 		return err
 	}
+	project = cmp.Or(project, client.Project())
 	d := client.DatasetInProject(project, name)
 	m, err := d.Metadata(ctx)
 	if err == nil {

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"cloud.google.com/go/bigquery"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
 // The registry's tables in its dataset: of the runs, of who computes what, and of what comparisons found.
@@ -27,11 +29,8 @@ type BigQuery struct {
 }
 
 func (b BigQuery) table(name string) (bq.Table, error) {
-	dataset := b.Dataset
-	if !strings.Contains(dataset, ".") {
-		dataset = b.Client.Project() + "." + dataset
-	}
-	return bq.ParseTable(dataset + "." + name)
+	project, dataset, err := names.SplitDataset(b.Dataset)
+	return bq.Table{Project: cmp.Or(project, b.Client.Project()), Dataset: dataset, Name: name}, err
 }
 
 // names are both tables as SQL names them.

@@ -3,6 +3,7 @@
 package names
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -35,6 +36,15 @@ func Split(s string) (project, dataset, table string, err error) {
 		}
 	}
 	return project, dataset, table, nil
+}
+
+// SplitDataset takes "dataset" or "project.dataset" apart; project is empty where none is given. It may have a domain, as in [Split].
+func SplitDataset(s string) (project, dataset string, err error) {
+	project, dataset, given := cutLast(s)
+	if !given {
+		return "", s, CheckDataset(s)
+	}
+	return project, dataset, errors.Join(CheckProject(project), CheckDataset(dataset))
 }
 
 func cutLast(s string) (before, after string, ok bool) {

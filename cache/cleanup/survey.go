@@ -1,11 +1,11 @@
 package cleanup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"cloud.google.com/go/bigquery"
@@ -13,6 +13,7 @@ import (
 	"google.golang.org/api/iterator"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/names"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/runners"
 )
@@ -54,17 +55,13 @@ func (c Cleaner) survey(ctx context.Context) (facts, error) {
 	return f, nil
 }
 
-// dataset is the one that is cleaned up.
-func (c Cleaner) dataset() *bigquery.Dataset {
-	if project, name, ok := strings.Cut(c.Dataset, "."); ok {
-		return c.Client.DatasetInProject(project, name)
-	}
-	return c.Client.Dataset(c.Dataset)
-}
-
 // objects are the tables and views of the dataset, and the project's datasets with the label of a run.
 func (c Cleaner) objects(ctx context.Context) ([]object, error) {
-	home := c.dataset()
+	project, name, err := names.SplitDataset(c.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	home := c.Client.DatasetInProject(cmp.Or(project, c.Client.Project()), name)
 	var tables []*bigquery.Table
 	for it := home.Tables(ctx); ; {
 		t, err := it.Next()

@@ -1,10 +1,10 @@
 package trail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"cloud.google.com/go/bigquery"
 	"golang.org/x/sync/errgroup"
@@ -45,14 +45,11 @@ type Dataset struct {
 
 // OpenDataset takes "dataset" or "project.dataset"; without a project it is the client's. It asks nothing yet.
 func OpenDataset(client *bigquery.Client, dataset string) (Dataset, error) {
-	d := Dataset{client, client.Project(), dataset}
-	if i := strings.LastIndexByte(dataset, '.'); i >= 0 {
-		d.project, d.name = dataset[:i], dataset[i+1:]
+	project, name, err := names.SplitDataset(dataset)
+	if err != nil {
+		return Dataset{}, fmt.Errorf("%w: %w", ErrNoDataset, err)
 	}
-	if err := errors.Join(names.CheckProject(d.project), names.CheckDataset(d.name)); err != nil {
-		return d, fmt.Errorf("%w: %w", ErrNoDataset, err)
-	}
-	return d, nil
+	return Dataset{client, cmp.Or(project, client.Project()), name}, nil
 }
 
 // String is the dataset's full name.

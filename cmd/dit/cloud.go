@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"cloud.google.com/go/bigquery"
 	"google.golang.org/api/option"
@@ -32,12 +30,7 @@ func open(ctx context.Context) (*bigquery.Client, error) {
 
 // openRegistry connects to the registry in the dataset, "dataset" or "project.dataset"; a name that cannot be one is refused.
 func openRegistry(ctx context.Context, dataset string) (cache.BigQuery, error) {
-	name := dataset
-	var err error
-	if i := strings.LastIndexByte(dataset, '.'); i >= 0 {
-		name, err = dataset[i+1:], names.CheckProject(dataset[:i])
-	}
-	if err = errors.Join(err, names.CheckDataset(name)); err != nil {
+	if _, _, err := names.SplitDataset(dataset); err != nil {
 		return cache.BigQuery{}, coded{workflows.ExitArguments, err}
 	}
 	client, err := open(ctx)
