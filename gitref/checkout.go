@@ -9,7 +9,6 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
-	"github.com/go-git/go-git/v5/plumbing/storer"
 )
 
 // Checkout writes the files of exactly that commit into dir, which must be empty or not exist yet, without a .git. The
@@ -21,11 +20,7 @@ import (
 // that the tree names; the token goes to them only on the same host. Files in Git LFS come as their pointers, and no
 // filter or line-end conversion is applied. After an error dir may hold a part.
 func Checkout(ctx context.Context, repo, sha, dir string, auth Auth) error {
-	l, err := parseLocation(repo)
-	if err != nil {
-		return err
-	}
-	commit, err := fullCommit(sha)
+	l, commit, err := parseVersion(repo, sha)
 	if err != nil {
 		return err
 	}
@@ -44,32 +39,12 @@ func Checkout(ctx context.Context, repo, sha, dir string, auth Auth) error {
 
 // checkout is Checkout after the arguments, and for the submodules at some depth.
 func checkout(ctx context.Context, l *location, commit plumbing.Hash, dir string, auth Auth, depth int) error {
-	base := l
-	var objects storer.EncodedObjectStorer
-	if l.scheme == "" {
-		repo, err := l.open()
-		if err != nil {
-			return l.unreachable(ctx, auth, err)
-		}
-		objects = repo.Storer
-		// Relative addresses of submodules are meant from where the repository came.
-		if s, err := readRemotes(l.dir); err == nil {
-			if fetch, _, err := s.addresses("origin"); err == nil && len(fetch) > 0 {
-				if origin, err := l.configured(fetch[0]); err == nil {
-					base = origin
-				}
-			}
-		}
-	} else {
-		temporary, err := os.MkdirTemp("", "dit-git-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(temporary)
-		if objects, err = fetch(ctx, l, commit, temporary, auth); err != nil {
-			return err
-		}
+	objects, done, err := l.objects(ctx, commit, auth)
+	if err != nil {
+		return err
 	}
+	defer done()
+	base := l.origin()
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err

@@ -16,6 +16,28 @@ import (
 	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
+// objects are those of the repository, with the commit if it has it: of a directory all that there are, of a remote one what was fetched
+// for it, until done is called.
+func (l *location) objects(ctx context.Context, commit plumbing.Hash, auth Auth) (all storer.EncodedObjectStorer, done func(), err error) {
+	if l.scheme == "" {
+		repo, err := l.open()
+		if err != nil {
+			return nil, nil, l.unreachable(ctx, auth, err)
+		}
+		return repo.Storer, func() {}, nil
+	}
+	temporary, err := os.MkdirTemp("", "dit-git-")
+	if err != nil {
+		return nil, nil, err
+	}
+	done = func() { os.RemoveAll(temporary) }
+	if all, err = fetch(ctx, l, commit, temporary, auth); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return all, done, nil
+}
+
 // fetch brings the commit into a storage below temporary, by the cheapest of three ways that the server allows: the commit
 // alone; the tip of a ref that is the commit; all branches and tags with their history.
 func fetch(ctx context.Context, l *location, commit plumbing.Hash, temporary string, auth Auth) (storer.EncodedObjectStorer, error) {

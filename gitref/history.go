@@ -38,12 +38,13 @@ func InHistory(objects storer.EncodedObjectStorer, tips []plumbing.Hash, commit 
 	return false, whole, nil
 }
 
-// fullCommit reads a commit that must be given in full.
-func fullCommit(sha string) (plumbing.Hash, error) {
-	if !isFull(sha) {
-		return plumbing.ZeroHash, fmt.Errorf("commit %q is %w: want all 40 digits", sha, ErrBadRef)
+// parseVersion reads a repository's address, and a commit that must be given in full.
+func parseVersion(repo, sha string) (*location, plumbing.Hash, error) {
+	l, err := parseLocation(repo)
+	if err == nil && !isFull(sha) {
+		err = fmt.Errorf("commit %q is %w: want all 40 digits", sha, ErrBadRef)
 	}
-	return plumbing.NewHash(strings.ToLower(sha)), nil
+	return l, plumbing.NewHash(strings.ToLower(sha)), err
 }
 
 // isFull says whether the text is a commit in full.

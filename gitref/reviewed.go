@@ -22,11 +22,7 @@ import (
 // counts (refs/remotes/origin/HEAD). A directory without a remote is asked itself. An error says that it could not be told, never that the commit
 // is reviewed: a shallow clone that ends too early, a remote that never answered.
 func Reviewed(ctx context.Context, repo, sha string, auth Auth) (bool, error) {
-	l, err := parseLocation(repo)
-	if err != nil {
-		return false, err
-	}
-	commit, err := fullCommit(sha)
+	l, commit, err := parseVersion(repo, sha)
 	if err != nil {
 		return false, err
 	}

@@ -85,6 +85,26 @@ func (w *writer) submoduleURL(tree plumbing.Hash, at string) (string, error) {
 	return "", missing
 }
 
+// origin is from where the repository came, to which the addresses of its submodules are relative; itself where that cannot be told.
+func (l *location) origin() *location {
+	if l.scheme != "" {
+		return l
+	}
+	s, err := readRemotes(l.dir)
+	if err != nil {
+		return l
+	}
+	addresses, _, err := s.addresses("origin")
+	if err != nil || len(addresses) == 0 {
+		return l
+	}
+	origin, err := l.configured(addresses[0])
+	if err != nil {
+		return l
+	}
+	return origin
+}
+
 // relative finds the place that an address means in a repository at l: one that begins with ./ or ../ is relative.
 func (l *location) relative(address string) (*location, error) {
 	if !strings.HasPrefix(address, "./") && !strings.HasPrefix(address, "../") {
