@@ -14,7 +14,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport/client"
 )
 
-// ErrPushRefused: the server answers, and does not take the ref.
+// ErrPushRefused says that the server answers, and does not take the ref.
 var ErrPushRefused = errors.New("push refused")
 
 // Push brings the ref of the repository in dir, and the commit without its parents that it names, to the remote, an https or ssh address.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ErrRefused: no snapshot can be made of the directory as it is, or none removed; the message says of which file and what to do. No ref was written;
+// ErrRefused says that no snapshot can be made of the directory as it is, or none removed; the message says of which file and what to do. No ref was written;
 // where another one had its name, objects without a ref were, which git's garbage collection takes.
 var ErrRefused = errors.New("no snapshot")
 
