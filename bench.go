@@ -24,8 +24,7 @@ func (m *Dit) BenchCompare(
 		WithoutMount(uvCache).
 		WithFile("/usr/local/bin/bench", program("compare/bench")).
 		WithServiceBinding("sandbox", m.Sandbox()).
-		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/").
-		WithEnvVariable("DIT_NONCE", newRunID())
+		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/")
 	return m.output(ctx, c, args, false)
 }
 
@@ -45,7 +44,6 @@ func (m *Dit) BenchLookup(
 	c := worker().
 		WithFile("/usr/local/bin/bench", program("cache/bench")).
 		WithServiceBinding("sandbox", m.Sandbox()).
-		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/").
-		WithEnvVariable("DIT_NONCE", newRunID())
+		WithEnvVariable("DIT_SANDBOX", "http://sandbox:9050/bigquery/v2/")
 	return m.output(ctx, c, args, false)
 }

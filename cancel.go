@@ -39,5 +39,5 @@ func (m *Dit) Cancel(
 	} else {
 		args = append(args, "--experiment-id", experimentId)
 	}
-	return m.output(ctx, worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return m.output(ctx, worker().With(m.withCloud), args, false)
 }

@@ -118,6 +118,6 @@ func (m *Dit) Compare(
 	if commit != "" {
 		args = append(args, "--engine", engine, "--table-check-commit", commit)
 	}
-	c = c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
+	c = c.With(m.withCloud)
 	return m.output(ctx, c, append(args, "--", left, right), exitZero)
 }

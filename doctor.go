@@ -37,7 +37,7 @@ func (m *Dit) Doctor(
 		git, address := m.git(r)
 		c, args = git, append(args, "--repo", address)
 	}
-	return m.output(ctx, c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return m.output(ctx, c.With(m.withCloud), args, false)
 }
 
 // Runs a SQL statement where the tables are, the sandbox by default, and prints its rows.
@@ -60,6 +60,6 @@ func (m *Dit) Query(
 	if err := oneOf("format", format, "text", "json"); err != nil {
 		return "", err
 	}
-	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
+	c := worker().With(m.withCloud)
 	return m.output(ctx, c, []string{"dit", "query", "--format", format, sql}, false)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"regexp"
 	"strings"
@@ -40,44 +39,6 @@ var mounted = regexp.MustCompile(`(^|\s)/repository([\s:;,]|$)`)
 // outside takes the path that only a container has for the caller's repository out of a message.
 func outside(message string) string {
 	return mounted.ReplaceAllString(message, "${1}the repository${2}")
-}
-
-// output runs the command and returns what it printed; when it failed, all of it is the error, with its exit code. With
-// exitZero a report is no error, whatever it says.
-func output(ctx context.Context, c *dagger.Container, args []string, exitZero bool) (string, error) {
-	done := c.WithExec(args, dagger.ContainerWithExecOpts{Expect: dagger.ReturnTypeAny})
-	code, err := done.ExitCode(ctx)
-	if err != nil {
-		return "", stepError(err)
-	}
-	text, err := done.Stdout(ctx)
-	if err != nil {
-		return "", stepError(err)
-	}
-	if code == 0 || exitZero && text != "" {
-		return text, nil
-	}
-	complaint, err := done.Stderr(ctx)
-	if err != nil {
-		return "", stepError(err)
-	}
-	return "", exit(code, text+outside(complaint))
-}
-
-// output is that of a function which is no workflow.
-func (m *Dit) output(ctx context.Context, c *dagger.Container, args []string, exitZero bool) (string, error) {
-	if err := m.notExplaining(); err != nil {
-		return "", err
-	}
-	return output(ctx, c, args, exitZero)
-}
-
-// notExplaining refuses to explain a function which is no workflow, and would be done.
-func (m *Dit) notExplaining() error {
-	if m.Explaining {
-		return exit(workflows.ExitArguments, "explain takes a workflow, such as dagger call explain mode-equivalence --pipeline=sample-gaps --ref=main; this is none, and was not done: leave explain out")
-	}
-	return nil
 }
 
 // tail keeps the last n lines of a log.

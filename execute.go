@@ -30,8 +30,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 	}
 	planFile := dag.Directory().WithNewFile("plan.json", string(text)).File("plan.json")
 	cloud := worker().With(m.withCloud)
-	// Whoever asks the world what is there must not be answered by a layer, even if the same was asked before.
-	now := cloud.WithEnvVariable("DIT_NONCE", newRunID())
+	now := cloud.With(anew)
 
 	// The ground steps, side by side: the environments of all versions, and a look at the sources and at what is golden of them.
 	var versions map[string]*version
@@ -80,7 +79,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 			WithFile("/in/plan.json", planFile).
 			WithFile("/in/sources.json", sources).
 			WithFile("/in/environments.json", environments).
-			WithEnvVariable("DIT_NONCE", newRunID()).
+			With(anew).
 			WithEnvVariable("DIT_BUILD_ID", m.BuildID).
 			WithEnvVariable("DIT_COMMIT", digest)
 	}

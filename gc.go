@@ -36,5 +36,5 @@ func (m *Dit) Gc(
 	if apply {
 		args = append(args, "--apply")
 	}
-	return m.output(ctx, worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return m.output(ctx, worker().With(m.withCloud), args, false)
 }

@@ -36,7 +36,7 @@ func (g *Golden) List(
 	if all {
 		args = append(args, "--all")
 	}
-	return g.Module.output(ctx, worker().With(g.Module.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return g.Module.output(ctx, worker().With(g.Module.withCloud), args, false)
 }
 
 // Ends a golden recording, or all of a pipeline, and drops its tables. From then on nothing is compared with it. May be called again: it
@@ -64,6 +64,6 @@ func (g *Golden) Retire(
 	if (id == "") == (pipeline == "") {
 		return "", exit(workflows.ExitArguments, "give one of --id and --pipeline: what to retire")
 	}
-	return g.Module.output(ctx, worker().With(g.Module.withCloud).WithEnvVariable("DIT_NONCE", newRunID()),
+	return g.Module.output(ctx, worker().With(g.Module.withCloud),
 		[]string{"dit", "golden", "retire", "--dataset", destDataset, "--id", id, "--pipeline", pipeline}, false)
 }

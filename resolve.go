@@ -131,7 +131,7 @@ func (m *Dit) reviewed(ctx context.Context, r *repository, commit string) bool {
 		return false
 	}
 	c, address := m.git(r)
-	text, err := c.WithEnvVariable("DIT_NONCE", newRunID()).
+	text, err := c.With(anew).
 		WithExec([]string{"dit", "git", "reviewed", "--repo", address, "--commit", commit}).Stdout(ctx)
 	var answer struct {
 		Reviewed bool `json:"reviewed"`
@@ -142,7 +142,7 @@ func (m *Dit) reviewed(ctx context.Context, r *repository, commit string) bool {
 // resolve asks what a ref means now; from here on nothing depends on the name of a branch.
 func (m *Dit) resolve(ctx context.Context, r *repository, ref string) (commit string, err error) {
 	c, address := m.git(r)
-	text, err := c.WithEnvVariable("DIT_NONCE", newRunID()).
+	text, err := c.With(anew).
 		WithExec([]string{"dit", "git", "resolve", "--repo", address, "--ref", ref}).Stdout(ctx)
 	if err != nil {
 		return "", stepError(err)

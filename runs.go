@@ -57,6 +57,6 @@ func (m *Dit) Runs(
 	if limit < 1 {
 		return "", exit(workflows.ExitArguments, "--limit "+strconv.Itoa(limit)+": want 1 or more")
 	}
-	return m.output(ctx, worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), []string{"dit", "runs", "--dataset", destDataset,
+	return m.output(ctx, worker().With(m.withCloud), []string{"dit", "runs", "--dataset", destDataset,
 		"--pipeline", pipeline, "--experiment-id", experimentId, "--status", status, "--since", since, "--limit", strconv.Itoa(limit), "--format", format}, false)
 }

@@ -56,7 +56,7 @@ func (m *Dit) Run(
 	case lineageUrl == "" && lineageKey != nil:
 		return "", exit(workflows.ExitArguments, "--lineage-key is for --lineage-url; give that too, or leave it out")
 	}
-	c := worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
+	c := worker().With(m.withCloud)
 	if lineageKey != nil {
 		c = c.WithSecretVariable("OPENLINEAGE_API_KEY", lineageKey)
 	}

@@ -58,7 +58,7 @@ func (m *Dit) Snapshot(
 		}
 	}
 	c, _ := m.git(&repository{directory: source})
-	return m.output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), append(args, "--remote", remote), false)
+	return m.output(ctx, c, append(args, "--remote", remote), false)
 }
 
 // Remove a snapshot of uncommitted code from the remote that it was pushed to.
@@ -94,5 +94,5 @@ func (m *Dit) CleanSnapshot(
 	if repo != nil {
 		args = append(args, "--copy")
 	}
-	return m.output(ctx, c.WithEnvVariable("DIT_NONCE", newRunID()), args, false)
+	return m.output(ctx, c, args, false)
 }

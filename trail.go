@@ -39,6 +39,6 @@ func (m *Dit) Trail(
 		return "", err
 	}
 	c, _ := m.git(&repository{}) // of no repository: for what all of them may need
-	c = c.With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID())
+	c = c.With(m.withCloud)
 	return m.output(ctx, c, []string{"dit", "trail", "--dataset", dataset, "--format", format}, exitZero)
 }

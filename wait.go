@@ -22,5 +22,5 @@ func (m *Dit) Wait(
 	// +default="dit"
 	destDataset string,
 ) (string, error) {
-	return m.output(ctx, worker().With(m.withCloud).WithEnvVariable("DIT_NONCE", newRunID()), []string{"dit", "wait", "--run-id", runId, "--dataset", destDataset}, false)
+	return m.output(ctx, worker().With(m.withCloud), []string{"dit", "wait", "--run-id", runId, "--dataset", destDataset}, false)
 }
