@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -51,14 +52,9 @@ func (m *Dit) Snapshot(
 	if err := oneOf("format", format, "text", "json"); err != nil {
 		return "", err
 	}
-	args := []string{"dit", "snapshot", "--repo", "/repository", "--pipeline", pipeline, "--format", format}
-	for flag, on := range map[string]bool{"--include-untracked": includeUntracked, "--list": list, "--push": push} {
-		if on {
-			args = append(args, flag)
-		}
-	}
-	c, _ := m.git(&repository{directory: source})
-	return m.output(ctx, c, append(args, "--remote", remote), false)
+	c, address := m.git(&repository{directory: source})
+	return m.output(ctx, c, []string{"dit", "snapshot", "--repo", address, "--pipeline", pipeline, "--include-untracked=" + strconv.FormatBool(includeUntracked),
+		"--list=" + strconv.FormatBool(list), "--push=" + strconv.FormatBool(push), "--remote", remote, "--format", format}, false)
 }
 
 // Remove a snapshot of uncommitted code from the remote that it was pushed to.
