@@ -24,7 +24,7 @@ import (
 // two different values of one type never have the same text.
 
 // encoder writes canonical texts; name is the prefix of the aliases it may use.
-// With rules it writes skeletons instead; see [encoder.skeleton].
+// With rules it writes skeletons instead; see nested.go.
 type encoder struct {
 	name  string
 	rules rules
