@@ -6,6 +6,15 @@ import (
 	"cloud.google.com/go/civil"
 )
 
+// parseDay reads a day that an argument of that name gives.
+func parseDay(name, text string) (civil.Date, error) {
+	day, err := civil.ParseDate(text)
+	if err != nil {
+		return day, fmt.Errorf("%s %q is not a date; write it as 2024-01-31", name, text)
+	}
+	return day, nil
+}
+
 // Range is a half-open range of days, [Start, End).
 type Range struct {
 	Start civil.Date `json:"start"`

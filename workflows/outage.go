@@ -51,8 +51,8 @@ func (o Outage) days() (out Range, err error) {
 		if d.text == "" {
 			return out, fmt.Errorf("%s is missing, and the descriptor has no default; give --%s=2024-01-31", d.name, d.name)
 		}
-		if *d.date, err = civil.ParseDate(d.text); err != nil {
-			return out, fmt.Errorf("%s %q is not a date; write it as 2024-01-31", d.name, d.text)
+		if *d.date, err = parseDay(d.name, d.text); err != nil {
+			return out, err
 		}
 	}
 	return out, nil

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"cloud.google.com/go/civil"
-
 	"github.com/GlobalFishingWatch/dit/bq/names"
 )
 
@@ -237,19 +235,16 @@ func CheckRunID(s string) error {
 	return nil
 }
 
-func overrideRange(r Range, start, end string) (Range, error) {
-	for _, o := range []struct {
-		name, text string
-		date       *civil.Date
-	}{{"start", start, &r.Start}, {"end", end, &r.End}} {
-		if o.text == "" {
-			continue
+func overrideRange(r Range, start, end string) (_ Range, err error) {
+	if start != "" {
+		if r.Start, err = parseDay("start", start); err != nil {
+			return r, err
 		}
-		d, err := civil.ParseDate(o.text)
-		if err != nil {
-			return r, fmt.Errorf("%s %q is not a date; write it as 2024-01-31", o.name, o.text)
+	}
+	if end != "" {
+		if r.End, err = parseDay("end", end); err != nil {
+			return r, err
 		}
-		*o.date = d
 	}
 	return r, r.ordered("", start, end)
 }
