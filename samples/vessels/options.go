@@ -46,9 +46,6 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// End is the day after the last one.
-func (o Options) End() civil.Date { return o.Start.AddDays(o.Days) }
-
 // ContentID is a short name for the data that these options make, 10 hexadecimal digits, fit for the name of a table: equal
 // ids mean equal rows.
 func (o Options) ContentID() string {

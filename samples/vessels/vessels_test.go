@@ -71,7 +71,7 @@ func TestSmallAndOddSizes(t *testing.T) {
 		{Vessels: 1, Days: 1, Start: civil.Date{Year: 1999, Month: 12, Day: 31}},
 		{Vessels: 40, Days: 2, Seed: 7, Start: civil.Date{Year: 2024, Month: 2, Day: 28}},
 	} {
-		end := o.End().In(time.UTC)
+		end := o.Start.AddDays(o.Days).In(time.UTC)
 		for m := range Messages(o) {
 			if m.Timestamp != nil && (m.Timestamp.Before(o.Start.In(time.UTC)) || !m.Timestamp.Before(end)) {
 				t.Errorf("%+v: a message at %s is outside of the data", o, m.Timestamp)
