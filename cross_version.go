@@ -82,7 +82,8 @@ func (m *Dit) CrossVersion(
 	// Slug that groups runs: lower-case letters, digits, '_' and '-', at most 32. The default is solo_ and six digits.
 	// +optional
 	experimentId string,
-	// Id of this call, 12 hexadecimal digits that no call had before. The default is random.
+	// Id of this call, 12 hexadecimal digits that no call had before, for whoever has to know it beforehand, such as a CI job that
+	// cancels its call when it is stopped itself. The default is random.
 	// +optional
 	runId string,
 	// Dataset for the output tables and the run registry; made if it does not exist.

@@ -44,10 +44,10 @@ func (m *Dit) ModeEquivalence(
 	// URL of a git repository to take the pipeline from, instead of the descriptor's.
 	// +optional
 	repoUrl string,
-	// With --ref=. take files along that git does not know yet, unless they are ignored.
+	// With the ref . take files along that git does not know yet, unless they are ignored.
 	// +default=false
 	includeUntracked bool,
-	// With --ref=. run the files as they are, without a snapshot; needs --cache=off.
+	// With the ref . run the files as they are, without a snapshot; needs --cache=off.
 	// +default=false
 	withoutSnapshot bool,
 	// First day, YYYY-MM-DD. The default is the descriptor's.

@@ -73,7 +73,8 @@ func (m *Dit) OutageRecovery(
 	// Slug that groups runs: lower-case letters, digits, '_' and '-', at most 32. The default is solo_ and six digits.
 	// +optional
 	experimentId string,
-	// Id of this call, 12 hexadecimal digits that no call had before. The default is random.
+	// Id of this call, 12 hexadecimal digits that no call had before, for whoever has to know it beforehand, such as a CI job that
+	// cancels its call when it is stopped itself. The default is random.
 	// +optional
 	runId string,
 	// Dataset for the output tables and the run registry; made if it does not exist.
@@ -99,7 +100,8 @@ func (m *Dit) OutageRecovery(
 	// How the pipeline is run: direct (in its container) or dataflow (as jobs of Dataflow, which the sandbox has too).
 	// +default="direct"
 	runner string,
-	// Image that Dataflow's workers run: it must hold the pipeline at the same commit; see the function worker-image.
+	// Image that Dataflow's workers run: it must hold the pipeline at the same commit, with the same Beam and Python; see the function
+	// worker-image. The default is Beam's own image; on the sandbox, the pipeline's environment itself.
 	// +optional
 	workerImage string,
 	// End once the first Dataflow job of each run is submitted; see them end with the function wait, and ask again for the rest. Not

@@ -30,12 +30,12 @@ func (m *Dit) WorkerImage(
 	// Name of a built-in pipeline; see the function pipelines.
 	// +optional
 	pipeline string,
-	// A pipeline descriptor of your own, instead of a built-in one.
+	// A pipeline descriptor of your own, a YAML file, instead of a built-in one; docs/pipelines.md explains its fields.
 	// +optional
 	descriptor *dagger.File,
 	// Branch, tag or full commit of the pipeline.
 	ref string,
-	// Directory with a git repository to take the pipeline from, instead of the descriptor's.
+	// Directory with a git repository to take the pipeline from, instead of the descriptor's repository.
 	// +optional
 	repo *dagger.Directory,
 	// URL of a git repository to take the pipeline from, instead of the descriptor's.
