@@ -118,12 +118,7 @@ func changed(ctx context.Context, versions Versions, row Row) (string, error) {
 		return "it has no output tables", nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(row.Outputs)) {
-		o := row.Outputs[name]
-		parts := []View{{o.Table, o.Version}}
-		if o.View != nil {
-			parts = append(parts, *o.View)
-		}
-		for _, p := range parts {
+		for _, p := range row.Outputs[name].Parts() {
 			now, err := versions(ctx, p.Table)
 			if errors.Is(err, bq.ErrNotFound) {
 				return fmt.Sprintf("table %s is gone", p.Table), nil

@@ -114,6 +114,15 @@ type Output struct {
 	View *View `json:"view,omitempty"`
 }
 
+// Parts are the table and, where it has one, its view, each in its version.
+func (o Output) Parts() []View {
+	parts := []View{{o.Table, o.Version}}
+	if o.View != nil {
+		parts = append(parts, *o.View)
+	}
+	return parts
+}
+
 // View is a view that belongs to an output table. Its version is that of its definition.
 type View struct {
 	Table   bq.Table   `json:"table"`
@@ -139,9 +148,8 @@ func (r Row) Tables() []bq.Table { return append(r.OutputTables(), r.Scratch...)
 // OutputTables are the outputs, by their names, each followed by its view.
 func (r Row) OutputTables() (all []bq.Table) {
 	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
-		all = append(all, r.Outputs[name].Table)
-		if v := r.Outputs[name].View; v != nil {
-			all = append(all, v.Table)
+		for _, p := range r.Outputs[name].Parts() {
+			all = append(all, p.Table)
 		}
 	}
 	return all

@@ -191,11 +191,7 @@ func (k Keeper) copy(ctx context.Context, g *cache.Golden, tables *Tables) error
 
 // intact says what is not as the run left it.
 func (k Keeper) intact(ctx context.Context, made cache.Output) error {
-	parts := []cache.View{{Table: made.Table, Version: made.Version}}
-	if made.View != nil {
-		parts = append(parts, *made.View)
-	}
-	for _, p := range parts {
+	for _, p := range made.Parts() {
 		now, err := bq.Current(ctx, k.Client, p.Table)
 		if errors.Is(err, bq.ErrNotFound) {
 			return fmt.Errorf("%w: table %s is gone; ask again with --cache=refresh", ErrArgument, p.Table)
