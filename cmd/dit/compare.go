@@ -34,10 +34,6 @@ where it does not: schemas, versions, row counts, NULL in keys. It takes tables 
 FLOAT64 and NUMERIC. Of the other options it knows --allow-empty and --format.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			write, ok := comparisonFormats[format]
-			if !ok {
-				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text, json, markdown or junit", format)}
-			}
 			ask, ok := map[string]engineFunc{"dit": compare.Inputs, "table-check": check.Inputs}[engine]
 			if !ok {
 				return coded{workflows.ExitArguments, fmt.Errorf("--engine %q: want dit or table-check", engine)}
@@ -66,7 +62,7 @@ FLOAT64 and NUMERIC. Of the other options it knows --allow-empty and --format.`,
 			if len(o.Keys) == 0 && result.Verdict == compare.Different {
 				proposeKeys(c.Context(), client, sides[0], o, result)
 			}
-			if err := write(os.Stdout, result, time.Since(started)); err != nil {
+			if err := comparisonFormats[format](os.Stdout, result, time.Since(started)); err != nil {
 				return err
 			}
 			os.Exit(verdictCode(result.Verdict))
@@ -75,7 +71,7 @@ FLOAT64 and NUMERIC. Of the other options it knows --allow-empty and --format.`,
 	}
 	flags.add(c.Flags())
 	f := c.Flags()
-	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
+	addFormat(c, &format, "text", "json", "markdown", "junit")
 	f.StringVar(&engine, "engine", "dit", "what compares: dit, or table-check, a program")
 	f.StringVar(&check.Commit, "table-check-commit", "", "commit that table-check was installed from, for the report")
 	return c

@@ -36,6 +36,6 @@ func explainStep() *cobra.Command {
 		},
 	}
 	f.read(c)
-	c.Flags().StringVar(&format, "format", "text", "text or json")
+	addFormat(c, &format, "text", "json")
 	return c
 }

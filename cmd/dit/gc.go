@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/GlobalFishingWatch/dit/cache/cleanup"
 	"github.com/GlobalFishingWatch/dit/runners"
-	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
 var itemFormats = map[string]func(io.Writer, []cleanup.Item) error{"text": cleanup.WriteItems, "json": cleanup.WriteItemsJSON}
@@ -29,10 +27,6 @@ Looks at the tables and views next to the registry, at the datasets and Dataflow
 runs whose process stopped without a word. Without --apply nothing is written.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			write, ok := itemFormats[format]
-			if !ok {
-				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
-			}
 			registry, err := openRegistry(c.Context(), dataset)
 			if err != nil {
 				return err
@@ -44,7 +38,7 @@ runs whose process stopped without a word. Without --apply nothing is written.`,
 				Grace: grace, CallTime: callTime,
 			}.Clean(c.Context(), apply)
 			if err == nil || len(items) > 0 {
-				err = errors.Join(write(os.Stdout, items), err)
+				err = errors.Join(itemFormats[format](os.Stdout, items), err)
 			}
 			return err
 		},
@@ -52,7 +46,7 @@ runs whose process stopped without a word. Without --apply nothing is written.`,
 	f := c.Flags()
 	f.StringVar(&dataset, "dataset", "dit", "dataset of the registry and its runs' tables")
 	f.BoolVar(&apply, "apply", false, "remove what is listed")
-	f.StringVar(&format, "format", "text", "text or json")
+	addFormat(c, &format, "text", "json")
 	f.DurationVar(&grace, "grace", cleanup.DefaultGrace, "leave a table alone so long whose run has no row yet")
 	f.DurationVar(&callTime, "call-time", cleanup.DefaultCallTime, "how long a call may take: leave alone so long what its runs may yet come to need")
 	return c

@@ -29,10 +29,6 @@ func goldenList() *cobra.Command {
 		Short: "list golden recordings, the youngest first, and whether their tables are what was recorded",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			write := goldenFormats[format]
-			if write == nil {
-				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
-			}
 			registry, err := openRegistry(c.Context(), dataset)
 			if err != nil {
 				return err
@@ -45,14 +41,14 @@ func goldenList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return write(os.Stdout, list)
+			return goldenFormats[format](os.Stdout, list)
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&dataset, "dataset", "dit", "dataset of the registry")
 	f.StringVar(&pipeline, "pipeline", "", "only recordings of this pipeline")
 	f.BoolVar(&all, "all", false, "also those that were replaced, retired or abandoned, with the tables that are left of them")
-	f.StringVar(&format, "format", "text", "text or json")
+	addFormat(c, &format, "text", "json")
 	return c
 }
 

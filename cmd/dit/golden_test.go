@@ -31,7 +31,7 @@ func TestGoldenArguments(t *testing.T) {
 		"want the 12 hexadecimal digits":             {"retire", "--id", "0123"},
 		"bad argument: retire golden recording 0123": {"retire", "--id", "0123456789ab"},
 		"bad argument: retire golden recordings of":  {"retire", "--pipeline", "p"},
-		`--format "xml"`:                             {"list", "--format", "xml"},
+		"want text or json":                          {"list", "--format", "xml"},
 		`dataset "no-name"`:                          {"list", "--dataset", "no-name"},
 	} {
 		if err := execute(t, golden(), args...); err == nil || exitCode(err) != workflows.ExitArguments || !strings.Contains(err.Error(), want) {

@@ -23,7 +23,7 @@ func query() *cobra.Command {
 		Short: "run a SQL statement and print its rows",
 		Long: `Run a SQL statement and print its rows.
 
-Exits with 2 when the statement is wrong or names what does not exist, 5 when BigQuery did not answer.`,
+With --format=json it is one object a line. Exits with 2 when the statement is wrong or names what does not exist, 5 when BigQuery did not answer.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if strings.TrimSpace(args[0]) == "" {
@@ -46,7 +46,7 @@ Exits with 2 when the statement is wrong or names what does not exist, 5 when Bi
 			return printTable(rows)
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "text or json (one object a line)")
+	addFormat(c, &format, "text", "json")
 	return c
 }
 

@@ -41,7 +41,7 @@ func reportStep() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, outcomes/, tables/, goldens/ and verdicts/")
-	f.StringVar(&format, "format", "text", "text, json, markdown or junit")
+	addFormat(c, &format, "text", "json", "markdown", "junit")
 	f.Float64Var(&seconds, "seconds", 0, "wall time of the call so far")
 	f.BoolVar(&register, "register", false, "put the verdicts into the registry of the plan's dataset; the report says so if that fails")
 	return required(c, "in")

@@ -25,9 +25,6 @@ func runs() *cobra.Command {
 			if err := readFilter(&f, status, since, now); err != nil {
 				return coded{workflows.ExitArguments, err}
 			}
-			if format != "text" && format != "json" {
-				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
-			}
 			registry, err := openRegistry(c.Context(), dataset)
 			if err != nil {
 				return err
@@ -59,7 +56,7 @@ func runs() *cobra.Command {
 	flags.StringVar(&status, "status", "", "only running, detached, succeeded, failed or cancelled ones")
 	flags.StringVar(&since, "since", "", "only runs that began on or after a day (2024-01-31) or time (2024-01-31T12:00:00Z), or so long ago at most (7d, 36h); a year, unless given")
 	flags.IntVar(&f.Limit, "limit", 50, "most runs to list")
-	flags.StringVar(&format, "format", "text", "text or json")
+	addFormat(c, &format, "text", "json")
 	return c
 }
 

@@ -38,6 +38,7 @@ func TestBadArgumentsOfLists(t *testing.T) {
 		"runs --since=yesterday":                                     "--since \"yesterday\": want a day such as 2024-01-31",
 		"runs --limit=0":                                             "1 or more",
 		"runs --format=csv":                                          "text or json",
+		"query --format=csv SELECT":                                  "text or json",
 		"runs --dataset=my-dataset":                                  "dataset \"my-dataset\": a dataset's name",
 		"run --run-id=0123":                                          "12 hexadecimal digits",
 		"run --run-id=0123456789AB":                                  "12 hexadecimal digits",
@@ -47,7 +48,7 @@ func TestBadArgumentsOfLists(t *testing.T) {
 		"run --run-id=0123456789ab --dataset=a.b":                    "project \"a\": a project id",
 	} {
 		root := &cobra.Command{SilenceUsage: true, SilenceErrors: true}
-		root.AddCommand(runs(), show())
+		root.AddCommand(runs(), show(), query())
 		root.SetArgs(strings.Fields(line))
 		if err := root.Execute(); err == nil || exitCode(err) != workflows.ExitArguments || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", line, err)

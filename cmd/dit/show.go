@@ -70,7 +70,7 @@ taken from OPENLINEAGE_API_KEY.`,
 	f := c.Flags()
 	f.StringVar(&id, "run-id", "", "the call, 12 hexadecimal digits; its report and the list of runs have it")
 	f.StringVar(&dataset, "dataset", "dit", "dataset of the registry")
-	f.StringVar(&format, "format", "text", "text, json or openlineage")
+	addFormat(c, &format, "text", "json", "openlineage")
 	f.StringVar(&to, "to", "", "where to write it: a file, or for --format=openlineage an http or https URL")
 	return required(c, "run-id")
 }
@@ -79,9 +79,6 @@ taken from OPENLINEAGE_API_KEY.`,
 func checkShow(id, format, to string) (*audit.Receiver, error) {
 	if err := workflows.CheckRunID(id); err != nil {
 		return nil, fmt.Errorf("--run-id: %w", err)
-	}
-	if _, ok := callFormats[format]; !ok {
-		return nil, fmt.Errorf("--format %q: want text, json or openlineage", format)
 	}
 	if !strings.Contains(to, "://") {
 		return nil, nil

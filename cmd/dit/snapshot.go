@@ -41,10 +41,6 @@ answer or refuses the push.
 A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_SOCK.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			write, ok := snapshotFormats[format]
-			if !ok {
-				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
-			}
 			o.Announce = func(s *snapshot.Snapshot) {
 				announce(c.ErrOrStderr(), s, o.IncludeUntracked || o.Push)
 			}
@@ -52,7 +48,7 @@ A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_S
 			if err != nil {
 				return snapshotError(err)
 			}
-			return write(s, c.OutOrStdout())
+			return snapshotFormats[format](s, c.OutOrStdout())
 		},
 	}
 	c.Flags().StringVar(&repo, "repo", "", "top directory of the work tree")
@@ -61,7 +57,7 @@ A token for the remote is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_S
 	c.Flags().BoolVar(&o.List, "list", false, "only list what would be captured and what would be left out")
 	c.Flags().BoolVar(&o.Push, "push", false, "bring the snapshot to the remote, where others can get it")
 	c.Flags().StringVar(&o.Remote, "remote", "", "remote to push to, by name or address (default origin, or the only one)")
-	c.Flags().StringVar(&format, "format", "text", "text or json")
+	addFormat(c, &format, "text", "json")
 	return required(c, "repo", "pipeline")
 }
 

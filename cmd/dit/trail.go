@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -35,10 +34,6 @@ unexplained, 1 when something is, 2 when there is no such dataset, 5 when BigQue
 A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from SSH_AUTH_SOCK.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			write, ok := trailFormats[format]
-			if !ok {
-				return coded{workflows.ExitArguments, fmt.Errorf("--format %q: want text or json", format)}
-			}
 			client, err := open(c.Context())
 			if err != nil {
 				return err
@@ -52,7 +47,7 @@ A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from 
 			if err != nil {
 				return noDataset(err)
 			}
-			if err := write(report, os.Stdout); err != nil {
+			if err := trailFormats[format](report, os.Stdout); err != nil {
 				return err
 			}
 			os.Exit(report.ExitCode())
@@ -60,7 +55,7 @@ A token for private repositories is taken from DIT_GIT_TOKEN, an ssh agent from 
 		},
 	}
 	c.Flags().StringVar(&dataset, "dataset", "dit", "dataset with the tables and the registry: dataset, or project.dataset")
-	c.Flags().StringVar(&format, "format", "text", "text or json")
+	addFormat(c, &format, "text", "json")
 	return c
 }
 
