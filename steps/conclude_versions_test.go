@@ -141,7 +141,9 @@ func TestConcludeExpected(t *testing.T) {
 	r.Verdicts[pair].Result = &compare.Result{Verdict: compare.WithinTolerance, Left: compare.Side{Table: "l"}, Expected: &compare.Expected{Where: "TRUE", Differing: 1}}
 	r.Conclude()
 	var text bytes.Buffer
-	r.Text(&text)
+	if err := r.Text(&text); err != nil {
+		t.Fatal(err)
+	}
 	if r.ExitCode != workflows.ExitEqual || !strings.Contains(r.Conclusion, "1 of 3 pairs differ, all as expected, and 2 are equal") || !strings.Contains(text.String(), "DIFFERENT (expected)") {
 		t.Errorf("%d %s\n%s", r.ExitCode, r.Conclusion, text.String())
 	}

@@ -43,7 +43,7 @@ func TestRegisterInBigQuery(t *testing.T) {
 	}
 	r.Register(t.Context(), reg)
 	var text strings.Builder
-	if r.Text(&text); r.Unregistered == "" || !strings.Contains(text.String(), "could not be registered: register verdicts of run 0123456789ab") {
+	if err := r.Text(&text); err != nil || r.Unregistered == "" || !strings.Contains(text.String(), "could not be registered: register verdicts of run 0123456789ab") {
 		t.Errorf("the report of a registry that cannot be written to:\n%s", text.String())
 	}
 }

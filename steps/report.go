@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,38 +42,43 @@ func (r *Report) JSON(w io.Writer) error {
 }
 
 // Text writes the report for a person: verdicts, then what differs, then runs and tables, then the conclusion.
-func (r *Report) Text(w io.Writer) {
-	r.heading(w)
+func (r *Report) Text(w io.Writer) error {
+	var b bytes.Buffer
+	r.heading(&b)
 	if len(r.Verdicts) > 0 {
-		r.verdicts(w)
+		r.verdicts(&b)
 	}
-	said := r.evidence(w)
+	said := r.evidence(&b)
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
 		switch pair := pairName(s); {
 		case v == nil || v.Result == nil || v.Error != "":
-			fmt.Fprintf(w, "\n%s: %s\n", pair, undone(v))
+			fmt.Fprintf(&b, "\n%s: %s\n", pair, undone(v))
 		case !v.Result.Read && v.Result.Left.Table == "":
-			fmt.Fprintf(w, "\n%s: %s\n", pair, strings.Join(v.Result.Reasons, "; "))
+			fmt.Fprintf(&b, "\n%s: %s\n", pair, strings.Join(v.Result.Reasons, "; "))
 		case v.Result.Verdict != compare.Identical:
-			fmt.Fprintf(w, "\n%s%s\n", pair, r.nature(s, v.Result))
-			compare.WriteText(w, v.Result)
+			fmt.Fprintf(&b, "\n%s%s\n", pair, r.nature(s, v.Result))
+			if err := compare.WriteText(&b, v.Result); err != nil {
+				return err
+			}
 		}
 	}
 	if said || len(r.Verdicts) > 0 {
-		fmt.Fprintln(w)
+		fmt.Fprintln(&b)
 	}
-	r.runs(w)
-	r.goldens(w)
-	r.failures(w)
+	r.runs(&b)
+	r.goldens(&b)
+	r.failures(&b)
 	cached := 0
 	for _, o := range r.Outcomes {
 		if o.Status == Cached {
 			cached++
 		}
 	}
-	r.unregistered(w)
-	fmt.Fprintf(w, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
+	r.unregistered(&b)
+	fmt.Fprintf(&b, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // failures are the runs that have no tables, with the end of what they said.

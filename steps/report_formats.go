@@ -14,8 +14,7 @@ import (
 func (r *Report) Write(w io.Writer, format string) error {
 	switch format {
 	case "text":
-		r.Text(w)
-		return nil
+		return r.Text(w)
 	case "json":
 		return r.JSON(w)
 	case "markdown":

@@ -32,7 +32,7 @@ func TestReportSaysMutations(t *testing.T) {
 	}
 	r.Sources = nil
 	var b strings.Builder
-	if r.Text(&b); !strings.Contains(b.String(), "mutated: late_messages source=messages late=6h\n") {
+	if err := r.Text(&b); err != nil || !strings.Contains(b.String(), "mutated: late_messages source=messages late=6h\n") {
 		t.Errorf("without sources:\n%s", b.String())
 	}
 }

@@ -79,7 +79,9 @@ func TestConclude(t *testing.T) {
 			t.Errorf("%s: exit code %d (%s), want %d", c.reason, r.ExitCode, r.Conclusion, c.code)
 		}
 		var text bytes.Buffer
-		r.Text(&text) // whatever is missing, it can be printed
+		if err := r.Text(&text); err != nil { // whatever is missing, it can be printed
+			t.Fatal(err)
+		}
 		if !strings.Contains(text.String(), r.Conclusion) {
 			t.Errorf("%s: the text does not say the conclusion", c.reason)
 		}
