@@ -19,16 +19,16 @@ import (
 //
 // Examples:
 //
-//	dagger call run --id=0123456789ab
-//	dagger call run --id=0123456789ab --format=json > manifest.json
-//	dagger call run --id=0123456789ab --format=openlineage --lineage-url=https://lineage.example.com/api/v1/lineage \
+//	dagger call run --run-id=0123456789ab
+//	dagger call run --run-id=0123456789ab --format=json > manifest.json
+//	dagger call run --run-id=0123456789ab --format=openlineage --lineage-url=https://lineage.example.com/api/v1/lineage \
 //	  --lineage-key=env://OPENLINEAGE_API_KEY
 //
 // +cache="never"
 func (m *Dit) Run(
 	ctx context.Context,
 	// The call, 12 hexadecimal digits; its report and the function runs have it.
-	id string,
+	runId string,
 	// Dataset of the registry.
 	// +default="dit"
 	destDataset string,
@@ -45,8 +45,8 @@ func (m *Dit) Run(
 	if err := oneOf("format", format, "text", "json", "openlineage"); err != nil {
 		return "", err
 	}
-	if err := workflows.CheckRunID(id); err != nil {
-		return "", exit(workflows.ExitArguments, "--id: "+err.Error())
+	if err := workflows.CheckRunID(runId); err != nil {
+		return "", exit(workflows.ExitArguments, "--run-id: "+err.Error())
 	}
 	switch {
 	case lineageUrl != "" && format != "openlineage":
@@ -60,7 +60,7 @@ func (m *Dit) Run(
 	if lineageKey != nil {
 		c = c.WithSecretVariable("OPENLINEAGE_API_KEY", lineageKey)
 	}
-	args := []string{"dit", "run", "--run-id", id, "--dataset", destDataset, "--format", format}
+	args := []string{"dit", "run", "--run-id", runId, "--dataset", destDataset, "--format", format}
 	if lineageUrl != "" {
 		args = append(args, "--to", lineageUrl)
 	}

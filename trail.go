@@ -20,14 +20,14 @@ import (
 // Examples:
 //
 //	dagger call trail
-//	dagger call --project=my-project --credentials=file://key.json --git-token=env://GITHUB_TOKEN trail --dataset=dit --format=json --exit-zero
+//	dagger call --project=my-project --credentials=file://key.json --git-token=env://GITHUB_TOKEN trail --dest-dataset=dit --format=json --exit-zero
 //
 // +cache="never"
 func (m *Dit) Trail(
 	ctx context.Context,
 	// Dataset with the tables and the run registry.
 	// +default="dit"
-	dataset string,
+	destDataset string,
 	// text or json.
 	// +default="text"
 	format string,
@@ -40,5 +40,5 @@ func (m *Dit) Trail(
 	}
 	c, _ := m.git(&repository{}) // of no repository: for what all of them may need
 	c = c.With(m.withCloud)
-	return m.output(ctx, c, []string{"dit", "trail", "--dataset", dataset, "--format", format}, exitZero)
+	return m.output(ctx, c, []string{"dit", "trail", "--dataset", destDataset, "--format", format}, exitZero)
 }

@@ -29,7 +29,7 @@ func TestDataflow(t *testing.T) {
 		want(t, 0, "IDENTICAL")
 
 	// The registry has the jobs, and what they used.
-	page := registered(t, dataset, "run", "--id=0123456789ab", "--format=json")
+	page := registered(t, dataset, "run", "--run-id=0123456789ab", "--format=json")
 	var manifest struct {
 		Runs []struct {
 			Run    string   `json:"run"`
@@ -54,7 +54,7 @@ func TestDataflow(t *testing.T) {
 			t.Errorf("run %+v", r)
 		}
 	}
-	registered(t, dataset, "run", "--id=0123456789ab").want(t, 0, "dataflow us-central1", " DONE, ")
+	registered(t, dataset, "run", "--run-id=0123456789ab").want(t, 0, "dataflow us-central1", " DONE, ")
 	registered(t, dataset, "wait", "--run-id=0123456789ab").want(t, 0, "no job of this call is left to wait for", "ask again")
 
 	modeEquivalence(t, "--pipeline=sample-gaps", "--ref=day-boundary-bug", "--runner=dataflow", "--dest-dataset="+dataset).want(t, 1, "DIFFERENT", "2 of 3 pairs differ")

@@ -15,11 +15,7 @@ import (
 // registered calls a function of the registry for a dataset of its own.
 func registered(t *testing.T, dataset, function string, args ...string) result {
 	t.Helper()
-	flag := "--dest-dataset="
-	if function == "trail" {
-		flag = "--dataset="
-	}
-	return dagger(t, append([]string{"-m", "..", "call", function, flag + dataset}, args...)...)
+	return dagger(t, append([]string{"-m", "..", "call", function, "--dest-dataset=" + dataset}, args...)...)
 }
 
 // TestTheLifeOfARun asks before, during and after a run what the registry says of it.
@@ -45,12 +41,12 @@ func TestTheLifeOfARun(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.stdout), &rows); err != nil || len(rows) != 2 || rows[0].RunID != "0123456789ab" || rows[0].Status != "succeeded" {
 		t.Errorf("runs: %+v, %v\n%s", rows, err, r.stdout)
 	}
-	registered(t, dataset, "run", "--id=0123456789ab").want(t, 0, "mode-equivalence --pipeline=sample-gaps --ref=", "IDENTICAL", "gs://dit-sandbox/temp/dit-logs/0123456789ab/bf/", "phase")
-	events := registered(t, dataset, "run", "--id=0123456789ab", "--format=openlineage")
+	registered(t, dataset, "run", "--run-id=0123456789ab").want(t, 0, "mode-equivalence --pipeline=sample-gaps --ref=", "IDENTICAL", "gs://dit-sandbox/temp/dit-logs/0123456789ab/bf/", "phase")
+	events := registered(t, dataset, "run", "--run-id=0123456789ab", "--format=openlineage")
 	for _, kind := range []string{`"START"`, `"RUNNING"`, `"COMPLETE"`} {
 		events.want(t, 0, kind)
 	}
-	registered(t, dataset, "run", "--id=ffffffffffff").want(t, 2, "ffffffffffff is not in the registry")
+	registered(t, dataset, "run", "--run-id=ffffffffffff").want(t, 2, "ffffffffffff is not in the registry")
 	registered(t, dataset, "trail").want(t, 0, "4 tables, 4 proven")
 
 	// A later question that begins like the earlier one does only what is new.
