@@ -11,22 +11,22 @@ const MaxJobName = 63
 
 // JobParts are what a job's name is made of.
 type JobParts struct {
-	Repo, Step, Experiment, RunID, Mode string
-	// Binding is the version's name in a cross-version experiment; empty otherwise.
-	Binding string
+	Repo, Step, Experiment, RunID string
+	// Run is the name of the run in its call: a mode, after the version's name where there are several.
+	Run string
 	// Iteration of Iterations, from 1; both 0 leave them out.
 	Iteration, Iterations int
 }
 
 var notAllowed = regexp.MustCompile(`[^a-z0-9]+`)
 
-// JobName is dit-<repo>-<step>-<experiment>[-<binding>]-<mode>-<run id>[-<i>-<n>], lower case, in the characters Dataflow
+// JobName is dit-<repo>-<step>-<experiment>-<run>-<run id>[-<i>-<n>], lower case, in the characters Dataflow
 // allows, at most [MaxJobName] long. When it would be longer, the experiment is cut: everything behind it is kept whole, and
 // with it the run id, so two runs never share a name however long their experiments are; the names of pipeline and step are cut
 // next. Parts that consist of nothing allowed are left out. It is an error when not even "dit" and what must be kept fit.
 func JobName(p JobParts) (string, error) {
 	head := join("dit", p.Repo, p.Step)
-	tail := join(p.Binding, p.Mode, p.RunID)
+	tail := join(p.Run, p.RunID)
 	if p.Iteration > 0 && p.Iterations > 0 {
 		tail = join(tail, fmt.Sprint(p.Iteration), fmt.Sprint(p.Iterations))
 	}

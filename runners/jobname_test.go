@@ -13,12 +13,12 @@ func TestJobName(t *testing.T) {
 		parts JobParts
 		want  string
 	}{
-		{JobParts{Repo: "anchorages_pipeline", Step: "thin", Experiment: "exp-1", Mode: "bf", RunID: "0123456789ab", Iteration: 2, Iterations: 5},
+		{JobParts{Repo: "anchorages_pipeline", Step: "thin", Experiment: "exp-1", Run: "bf", RunID: "0123456789ab", Iteration: 2, Iterations: 5},
 			"dit-anchorages-pipeline-thin-exp-1-bf-0123456789ab-2-5"},
-		{JobParts{Repo: "p", Step: "s", Experiment: strings.Repeat("x", 100), Mode: "mutate-recover", RunID: "0123456789ab", Iteration: 1, Iterations: 1},
+		{JobParts{Repo: "p", Step: "s", Experiment: strings.Repeat("x", 100), Run: "mutate-recover", RunID: "0123456789ab", Iteration: 1, Iterations: 1},
 			"dit-p-s-" + strings.Repeat("x", 63-8-32) + "-mutate-recover-0123456789ab-1-1"},
-		{JobParts{Repo: "p", Step: "s", Experiment: "__", Mode: "bf", RunID: "0123456789ab"}, "dit-p-s-bf-0123456789ab"},
-		{JobParts{Repo: "anchorages_pipeline", Step: "visits", Mode: "mutate-recover", RunID: "0123456789ab", Iteration: 19, Iterations: 31},
+		{JobParts{Repo: "p", Step: "s", Experiment: "__", Run: "bf", RunID: "0123456789ab"}, "dit-p-s-bf-0123456789ab"},
+		{JobParts{Repo: "anchorages_pipeline", Step: "visits", Run: "mutate-recover", RunID: "0123456789ab", Iteration: 19, Iterations: 31},
 			"dit-anchorages-pipeline-visit-mutate-recover-0123456789ab-19-31"},
 	} {
 		got, err := JobName(c.parts)
@@ -26,7 +26,7 @@ func TestJobName(t *testing.T) {
 			t.Errorf("%+v: %s, %v; want %s", c.parts, got, err, c.want)
 		}
 	}
-	if _, err := JobName(JobParts{Binding: strings.Repeat("r", 60), RunID: "0123456789ab"}); err == nil {
+	if _, err := JobName(JobParts{Run: strings.Repeat("r", 60), RunID: "0123456789ab"}); err == nil {
 		t.Error("a name without room was made")
 	}
 }
@@ -35,7 +35,7 @@ func FuzzJobName(f *testing.F) {
 	f.Add("pipe-gaps", "detect", "solo_ab", "", "bf", 1, 2)
 	f.Add("Ä", "-", "x---------------------------------------------------------------", "b", "1_bf", 12, 366)
 	f.Fuzz(func(t *testing.T, repo, step, experiment, binding, mode string, i, n int) {
-		p := JobParts{Repo: repo, Step: step, Experiment: experiment, Binding: binding, Mode: mode, RunID: "0123456789ab", Iteration: i, Iterations: n}
+		p := JobParts{Repo: repo, Step: step, Experiment: experiment, Run: join(binding, mode), RunID: "0123456789ab", Iteration: i, Iterations: n}
 		a, err := JobName(p)
 		if err != nil {
 			return

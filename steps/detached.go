@@ -56,44 +56,49 @@ func (r Runner) takeUp(ctx context.Context, step *workflows.Step, key cache.Key,
 	return false, nil
 }
 
-// finish does what is left of a run that was taken up, under its own names.
+// finish does what is left of a run that was taken up. To the service and the registry it stays the run that it was: names, labels and numbers of what
+// it does are those of its row, since by these others find it, and two calls may have one name for two runs.
 func (r Runner) finish(held *held, step *workflows.Step, key cache.Key, o *Outcome) error {
 	defer held.stop()
 	held.takenUp = true
 	plan, own, run := *r.Plan, *step, *step.Run
 	plan.RunID, plan.ExperimentID = held.row.RunID, held.row.ExperimentID
-	run.Outputs = maps.Clone(run.Outputs)
+	run.Name, run.Outputs = held.row.Run, maps.Clone(run.Outputs)
+	run.Phases = run.History // what the other call would have begun with may be less than it has, or more
 	for name, output := range held.row.Outputs {
 		run.Outputs[name] = output.Table.String()
 	}
 	r.Plan, own.Run = &plan, &run
+	plan.Steps = []workflows.Step{own}
 	_, err := r.compute(held.ctx, held, &own, key, o)
 	return err
 }
 
-// gather waits for the jobs of the phase that was left, and notes the phase.
+// gather waits for the jobs of the phase that was left, and notes the phase. From then on all jobs of the run are in this call's region.
 func (r Runner) gather(held *held, key cache.Key, row *cache.Row) error {
 	var jobs []runners.Job
 	for _, id := range row.Pending() {
 		jobs = append(jobs, runners.Job{ID: id, Region: row.Region, RunID: row.RunID})
 	}
-	if len(jobs) == 0 {
-		return nil
-	}
-	w := *r.Watch
-	w.Progress, w.Prefix = r.Progress, "["+row.Run+"] "
-	reports, err := w.Until(held.ctx, jobs)
-	if err != nil {
-		return &runners.LeftRunning{Jobs: jobs, Err: err}
-	}
-	done := cache.PhaseDone{Phase: key.Phases[len(row.Phases)], Status: cache.Succeeded, Jobs: reports}
-	for _, report := range reports {
-		if p := report.Problem(); p != "" {
-			return &pipelineError{p}
+	if len(jobs) > 0 {
+		w := *r.Watch
+		w.Progress, w.Prefix = r.Progress, "["+row.Run+"] "
+		reports, err := w.Until(held.ctx, jobs)
+		if err != nil {
+			return &runners.LeftRunning{Jobs: jobs, Err: err}
 		}
-		done.Seconds += report.Seconds
+		done := cache.PhaseDone{Phase: key.Phases[len(row.Phases)], Status: cache.Succeeded, Jobs: reports}
+		for _, report := range reports {
+			if p := report.Problem(); p != "" {
+				return &pipelineError{p}
+			}
+			done.Seconds += report.Seconds
+		}
+		done.Outputs = r.versions(held.ctx, row)
+		row.Phases = append(row.Phases, done)
 	}
-	done.Outputs = r.versions(held.ctx, row)
-	row.Phases = append(row.Phases, done)
+	if r.Plan.Dataflow != nil {
+		row.Region = r.Plan.Dataflow.Region
+	}
 	return r.Registry.Progress(held.ctx, held.lease, *row)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"al.essio.dev/pkg/shellescape"
@@ -98,7 +97,7 @@ func (r Runner) invoke(held *held, step *workflows.Step, command workflows.Comma
 	}
 	name := step.Run.Name
 	job, err := runners.JobName(runners.JobParts{Repo: r.Plan.Pipeline, Step: command.Name, Experiment: r.Plan.ExperimentID, RunID: r.Plan.RunID,
-		Binding: step.Binding, Mode: strings.TrimPrefix(name, step.Binding+"-"), Iteration: i + 1, Iterations: len(step.Run.Phases)})
+		Run: name, Iteration: i + 1, Iterations: len(step.Run.Phases)})
 	if err != nil {
 		return nil, result, err
 	}

@@ -69,7 +69,7 @@ func submitterFaults() []fault {
 
 // takeName has another run's job under the name that the call's job is to have.
 func takeName(s *scene, c *call) {
-	name, err := runners.JobName(runners.JobParts{Repo: c.plan.Pipeline, Step: "count", Experiment: c.plan.ExperimentID, RunID: c.runID(), Mode: "bf", Iteration: 1, Iterations: 1})
+	name, err := runners.JobName(runners.JobParts{Repo: c.plan.Pipeline, Step: "count", Experiment: c.plan.ExperimentID, RunID: c.runID(), Run: "bf", Iteration: 1, Iterations: 1})
 	if err != nil {
 		s.t.Fatal(err)
 	}
