@@ -68,7 +68,7 @@ type Row struct {
 	LogLocation string
 	// Phases are those that ended, in order.
 	Phases []PhaseDone
-	// Scratch are tables and views that were made for this run alone, and are nobody's result.
+	// Scratch are tables and views that were made for the runs of this call, or of one that took this run up, to read, and are nobody's result.
 	Scratch []bq.Table
 	// Unreadable says what of the row cannot be read, where something was written by half or by hand; empty for any other. Such
 	// a row answers nothing: Key or Phases may be lacking, and its outputs have no versions and the tables' full names.

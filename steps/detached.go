@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/GlobalFishingWatch/dit/cache"
@@ -74,16 +75,27 @@ func (r Runner) finish(held *held, step *workflows.Step, key cache.Key, o *Outco
 	return err
 }
 
-// gather waits for the jobs of the phase that was left, and notes the phase. From then on all jobs of the run are in this call's region.
-func (r Runner) gather(held *held, key cache.Key, row *cache.Row) error {
+// gather waits for the jobs of the phase that was left, and notes the phase. Before that, the row names what this call made for the phases
+// to come to read, so that clean-up leaves it; after it all jobs of the run are in this call's region.
+func (r Runner) gather(held *held, step *workflows.Step, key cache.Key, row *cache.Row) error {
 	var jobs []runners.Job
 	for _, id := range row.Pending() {
 		jobs = append(jobs, runners.Job{ID: id, Region: row.Region, RunID: row.RunID})
 	}
+	row.Scratch = slices.Clone(row.Scratch)
+	for _, t := range r.scratch(step) {
+		if !slices.Contains(row.Scratch, t) {
+			row.Scratch = append(row.Scratch, t)
+		}
+	}
+	err := r.Registry.Progress(held.ctx, held.lease, *row)
 	if len(jobs) > 0 {
 		w := *r.Watch
 		w.Progress, w.Prefix = r.Progress, "["+row.Run+"] "
-		reports, err := w.Until(held.ctx, jobs)
+		var reports []runners.JobReport
+		if err == nil {
+			reports, err = w.Until(held.ctx, jobs)
+		}
 		if err != nil {
 			return &runners.LeftRunning{Jobs: jobs, Err: err}
 		}
@@ -96,6 +108,9 @@ func (r Runner) gather(held *held, key cache.Key, row *cache.Row) error {
 		}
 		done.Outputs = r.versions(held.ctx, row)
 		row.Phases = append(row.Phases, done)
+	}
+	if err != nil {
+		return err
 	}
 	if r.Plan.Dataflow != nil {
 		row.Region = r.Plan.Dataflow.Region

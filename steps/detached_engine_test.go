@@ -106,7 +106,7 @@ func leaveRun(t *testing.T, r Runner, id string) cache.Row {
 }
 
 // A run that another call takes up goes on as the run that it is: what is submitted has the run's own names and labels, whatever the other call calls it, and
-// its row says where its jobs run. Else nobody would find its jobs when its process dies, or would cancel those of another run.
+// its row says what it reads and where its jobs run. Else nobody would find its jobs when its process dies, or would cancel those of another run.
 func TestARunThatIsTakenUpKeepsItsName(t *testing.T) {
 	client, dataset := bqtest.Open(t, "detached")
 	run(t, client, "CREATE SCHEMA "+dataset)
@@ -153,6 +153,14 @@ func TestARunThatIsTakenUpKeepsItsName(t *testing.T) {
 					}
 					jobs = append(jobs, &dataflow.Job{Id: taken + fmt.Sprint(i), Name: job.Name, Labels: job.Labels, CurrentState: "JOB_STATE_RUNNING"})
 					now := submits.rows[i][slices.IndexFunc(submits.rows[i], func(r cache.Row) bool { return r.ID == row.ID })]
+					for _, table := range []bq.Table{second.Sources.Tables["s"].Table, second.Sources.Mutated.View, first.Sources.Tables["s"].Table, first.Sources.Mutated.View} {
+						if !slices.Contains(now.Scratch, table) {
+							t.Errorf("phase %d: the row says %v of what it reads, and not %s: clean-up may drop that", i+2, now.Scratch, table)
+						}
+					}
+					if reads, err := bq.ParseTable(submits.args[i][0]); err != nil || !slices.Contains(now.Scratch, reads) {
+						t.Errorf("phase %d reads %s, %v", i+2, submits.args[i][0], err)
+					}
 					if now.Region != c.asked.region {
 						t.Errorf("its jobs run %s, and its row says %s", c.asked.region, now.Region)
 					}

@@ -88,15 +88,21 @@ func (r Runner) row(step *workflows.Step, key cache.Key) (cache.Row, error) {
 		}
 		row.Outputs[o.Name] = output
 	}
+	row.Scratch = r.scratch(step)
+	return row, nil
+}
+
+// scratch are the tables and views that were made for the call and that phases of the step read.
+func (r Runner) scratch(step *workflows.Step) (all []bq.Table) {
 	if r.Sources.Mutated != nil && slices.ContainsFunc(step.Run.Phases, func(p workflows.Phase) bool { return p.Mutated }) {
-		row.Scratch = []bq.Table{r.Sources.Mutated.View}
+		all = append(all, r.Sources.Mutated.View)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Sources.Tables)) {
 		if s := r.Sources.Tables[name]; s.altered() {
-			row.Scratch = append(row.Scratch, s.Table)
+			all = append(all, s.Table)
 		}
 	}
-	return row, nil
+	return all
 }
 
 // found leaves the row of a run that was answered by another's tables, and says whether it may use them; the row expires with the

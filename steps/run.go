@@ -258,7 +258,7 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 func (r Runner) make(held *held, step *workflows.Step, key cache.Key, o *Outcome, row *cache.Row) error {
 	var err error
 	if held.takenUp {
-		err = r.gather(held, key, row)
+		err = r.gather(held, step, key, row)
 	} else {
 		err = r.start(held, step, key, row)
 	}

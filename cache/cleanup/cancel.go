@@ -130,7 +130,7 @@ func (c Canceller) cancel(ctx context.Context, result *Cancelled, rows []cache.R
 	var tables []bq.Table
 	for _, r := range rows {
 		for _, t := range r.Tables() {
-			if slices.Contains(marked, r.RunID) && !cache.Owns(t.Name) && !slices.Contains(tables, t) {
+			if slices.Contains(marked, r.RunID) && !cache.Owns(t.Name) && !lent(r, t) && !slices.Contains(tables, t) {
 				tables = append(tables, t)
 			}
 		}
@@ -140,6 +140,11 @@ func (c Canceller) cancel(ctx context.Context, result *Cancelled, rows []cache.R
 		return result, &IncompleteError{result.What, result.Problems}
 	}
 	return result, nil
+}
+
+// lent reports whether the table was made for another call, which took the run up. That may be about to read it elsewhere; clean-up has it later.
+func lent(r cache.Row, t bq.Table) bool {
+	return slices.Contains(r.Scratch, t) && !strings.Contains(t.Name, r.RunID)
 }
 
 // mark gives the rows of the runs their status, and says of which runs it did.

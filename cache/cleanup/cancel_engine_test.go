@@ -44,23 +44,24 @@ func (p *place) says(result *cleanup.Cancelled, words ...string) {
 
 func TestATableThatIsReusedSurvives(t *testing.T) {
 	p := somewhere(t)
-	mine, view, shared := p.create("mine", runA, ""), p.create("view", runA, "SELECT 1 AS a"), p.create("shared", runA, "")
+	mine, view, shared := p.create("mine", runA, ""), p.create("view_"+runA, runA, "SELECT 1 AS a"), p.create("shared", runA, "")
+	lent := p.create("lent_"+runC, runC, "SELECT 1 AS a") // of a call that took the run up, whose other runs may be about to read it
 	p.create("foreign", "", "")
-	a := p.row(runA, func(r *cache.Row) { r.Scratch = []bq.Table{view, p.name(cache.TableName)} }, mine, shared)
+	a := p.row(runA, func(r *cache.Row) { r.Scratch = []bq.Table{view, lent, p.name(cache.TableName)} }, mine, shared)
 	user := a
 	user.ID, user.ReusedRunID, user.Scratch = cache.ID{RunID: runB, Run: "bf"}, runA, nil
 	user.Outputs = map[string]cache.Output{"o": {Table: shared}}
 	if ok, err := cache.Reuse(t.Context(), p.reg, user, a); !ok || err != nil {
 		t.Fatal(err)
 	}
-	p.cancel(runA, "run "+runA+": cancelled (rows: 1", "dropped  dit-sandbox."+p.dataset+".mine\n", ".view\n", ".shared: run "+runB+" (bf) answers with it")
-	p.expect("foreign shared")
+	p.cancel(runA, "run "+runA+": cancelled (rows: 1", "dropped  dit-sandbox."+p.dataset+".mine\n", ".view_"+runA+"\n", ".shared: run "+runB+" (bf) answers with it")
+	p.expect("foreign lent_" + runC + " shared")
 	p.cancel(runA, "was cancelled before", "kept ")
 	if len(p.jobs.calls) > 0 {
 		t.Errorf("a run without region asked Dataflow: %v", p.jobs.calls)
 	}
 	p.cancel(runB, "dropped  ", ".shared")
-	p.expect("foreign")
+	p.expect("foreign lent_" + runC)
 	p.cancel(runA, "was cancelled before, and nothing is left of it\n")
 }
 

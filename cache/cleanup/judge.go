@@ -36,6 +36,8 @@ func (j judge) table() string {
 		return j.unmarked()
 	case !j.ours():
 		return ""
+	case j.awaited():
+		return ""
 	case len(j.naming) > 0:
 		return ended(j.naming[0], j.now)
 	case !strings.Contains(j.object.table.Name, j.run): // dit puts the run id into every name; this is a copy, or renamed
@@ -93,6 +95,12 @@ func (j judge) quiet() time.Duration {
 		return max(j.grace, j.callTime)
 	}
 	return j.grace
+}
+
+// awaited reports whether the object was made for a whole call that may be going on: the rows that name it are of those runs that have begun, or of
+// one of another call that this call took up, and the next may be about to read it.
+func (j judge) awaited() bool {
+	return j.labels["dit_mode"] == "" && (j.busy() || len(j.own) == 0 && j.recent(j.created, j.callTime))
 }
 
 // busy reports whether the object's run may yet come to need it: one of its rows is running, or began so lately that the call

@@ -65,6 +65,7 @@ func TestWhatGoes(t *testing.T) {
 	lease := func(run string, live bool) cache.Standing {
 		return cache.Standing{Lease: cache.Lease{ID: cache.ID{RunID: run, Run: "bf"}}, Live: live}
 	}
+	lent := func(r *cache.Row) { r.Scratch = []bq.Table{named("s_" + runA), named("s_" + runB)} }
 	old := func(r *cache.Row) { expired(r); r.StartedAt = now.Add(-72 * time.Hour) }
 	for name, c := range map[string]struct {
 		facts facts
@@ -89,13 +90,19 @@ func TestWhatGoes(t *testing.T) {
 			[]string{"run aaaaaaaaaaaa (bf): " + abandoned, "table p.d." + tA + ": run aaaaaaaaaaaa (bf) stopped without a word"}},
 		"an abandoned run that can be resumed keeps its tables": {facts{objects: []object{found(tA, runA)}, rows: []cache.Row{rowOf(runA, func(r *cache.Row) { withPhase(r); r.Status = cache.Running }, tA)}},
 			[]string{"run aaaaaaaaaaaa (bf): " + abandoned}},
-		"an orphan with dit's labels":            {facts{objects: []object{found(tA, runA)}}, []string{"table p.d." + tA + ": no row of the registry is of run aaaaaaaaaaaa"}},
-		"an orphan with one label stays":         {facts{objects: []object{{kind: DataTable, table: named(tA), labels: map[string]string{runners.RunLabel: runA}}}}, nil},
-		"a young orphan stays":                   {facts{grace: 48 * time.Hour, objects: []object{found(tA, runA)}}, nil},
-		"a copy under another name stays":        {facts{objects: []object{found("my_copy", runA)}, rows: []cache.Row{rowOf(runA, old, tA)}}, nil},
-		"what no row names, of an old run":       {facts{objects: []object{found(tA+"_mutated", runA)}, rows: []cache.Row{rowOf(runA, nil, tA)}}, []string{"table p.d." + tA + "_mutated: no row names it, also none of run aaaaaaaaaaaa"}},
-		"what no row names, of a young run":      {facts{callTime: 72 * time.Hour, objects: []object{found(tA+"_mutated", runA)}, rows: []cache.Row{rowOf(runA, nil, tA)}}, nil},
-		"what no row names, of a running run":    {facts{objects: []object{found(tA+"_mutated", runA)}, rows: []cache.Row{rowOf(runA, status(cache.Running))}, leases: []cache.Standing{lease(runA, true)}}, nil},
+		"an orphan with dit's labels":                  {facts{objects: []object{found(tA, runA)}}, []string{"table p.d." + tA + ": no row of the registry is of run aaaaaaaaaaaa"}},
+		"an orphan with one label stays":               {facts{objects: []object{{kind: DataTable, table: named(tA), labels: map[string]string{runners.RunLabel: runA}}}}, nil},
+		"a young orphan stays":                         {facts{grace: 48 * time.Hour, objects: []object{found(tA, runA)}}, nil},
+		"a copy under another name stays":              {facts{objects: []object{found("my_copy", runA)}, rows: []cache.Row{rowOf(runA, old, tA)}}, nil},
+		"what no row names, of an old run":             {facts{objects: []object{found(tA+"_mutated", runA)}, rows: []cache.Row{rowOf(runA, nil, tA)}}, []string{"table p.d." + tA + "_mutated: no row names it, also none of run aaaaaaaaaaaa"}},
+		"what no row names, of a young run":            {facts{callTime: 72 * time.Hour, objects: []object{found(tA+"_mutated", runA)}, rows: []cache.Row{rowOf(runA, nil, tA)}}, nil},
+		"what no row names, of a running run":          {facts{objects: []object{found(tA+"_mutated", runA)}, rows: []cache.Row{rowOf(runA, status(cache.Running))}, leases: []cache.Standing{lease(runA, true)}}, nil},
+		"what a run reads of the call that took it up": {facts{objects: []object{found("s_"+runB, runB)}, rows: []cache.Row{rowOf(runA, func(r *cache.Row) { r.Status = cache.Running; lent(r) })}, leases: []cache.Standing{lease(runA, true)}}, nil},
+		"what a cancelled run was lent by a call that goes on": {facts{objects: []object{found("s_"+runB, runB)}, rows: []cache.Row{rowOf(runA, func(r *cache.Row) { r.Status = cache.Cancelled; lent(r) }), rowOf(runB, status(cache.Running))},
+			leases: []cache.Standing{lease(runB, true)}}, nil},
+		"what a cancelled run was lent by a call that begins": {facts{callTime: 72 * time.Hour, objects: []object{found("s_"+runB, runB)}, rows: []cache.Row{rowOf(runA, func(r *cache.Row) { r.Status = cache.Cancelled; lent(r) })}}, nil},
+		"what a cancelled run was lent by a call that is over": {facts{objects: []object{found("s_"+runB, runB)}, rows: []cache.Row{rowOf(runA, func(r *cache.Row) { r.Status = cache.Cancelled; lent(r) })}},
+			[]string{"table p.d.s_bbbbbbbbbbbb: run aaaaaaaaaaaa (bf) was cancelled"}},
 		"a killed run's table without labels":    {facts{objects: []object{found(tA, "")}, rows: []cache.Row{rowOf(runA, status(cache.Failed), tA)}}, []string{"table p.d." + tA + ": run aaaaaaaaaaaa (bf) failed, with nothing to resume from, before it could label it"}},
 		"a table older than the row stays":       {facts{objects: []object{{kind: DataTable, table: named(tA), created: now.Add(-96 * time.Hour)}}, rows: []cache.Row{rowOf(runA, status(cache.Failed), tA)}}, nil},
 		"a foreign table stays":                  {facts{objects: []object{found("theirs", ""), found(tA+"2", "")}, rows: []cache.Row{rowOf(runA, expired, tA)}}, nil},
