@@ -74,6 +74,8 @@ type MutatedSource struct {
 	View   bq.Table `json:"view"`
 	// Where is the predicate of the rows kept.
 	Where string `json:"where"`
+	// WhyNot says why nobody can name the rows of the view, although those of the source may have a name; empty when that is not so.
+	WhyNot string `json:"why_not,omitempty"`
 	// RowsBefore counts the rows of the source on the days of [workflows.Plan.MutatedDays], or all of a source without a time column;
 	// RowsAfter those of them that the view has.
 	RowsBefore int64 `json:"rows_before"`

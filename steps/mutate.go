@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/bigquery"
 
 	"github.com/GlobalFishingWatch/dit/bq"
+	"github.com/GlobalFishingWatch/dit/bq/steady"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
@@ -46,7 +47,18 @@ func mutate(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 	if err != nil {
 		return nil, fmt.Errorf("making the mutated source %s with %q: %w", view, m.Where, err)
 	}
-	return &MutatedSource{Source: m.Source, View: view, Where: m.Where, RowsBefore: before, RowsAfter: after}, nil
+	return &MutatedSource{Source: m.Source, View: view, Where: m.Where, WhyNot: unnamedRows(m.Where), RowsBefore: before, RowsAfter: after}, nil
+}
+
+// unnamedRows says why a predicate does not name the rows that it keeps of one table; empty when it does.
+func unnamedRows(where string) string {
+	if found := steady.Unsteady(where); found != "" {
+		return fmt.Sprintf("its predicate has %q", found)
+	}
+	if steady.Subquery(where) {
+		return "its predicate reads other tables"
+	}
+	return ""
 }
 
 // tableLifetime is how long the tables of a call are kept, and with them the answers of the run cache.

@@ -12,7 +12,6 @@ import (
 	"cloud.google.com/go/bigquery"
 
 	"github.com/GlobalFishingWatch/dit/bq"
-	"github.com/GlobalFishingWatch/dit/bq/steady"
 	"github.com/GlobalFishingWatch/dit/cache"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
@@ -48,7 +47,7 @@ func (r Runner) keyPhase(p workflows.Phase) cache.Phase {
 	if p.Mutated {
 		m := r.Plan.TailMutation
 		phase.Mutation = m.Source + ": " + m.Where
-		if steady.Unsteady(m.Where) != "" || steady.Subquery(m.Where) { // a text that names no contents
+		if unnamedRows(m.Where) != "" {
 			phase.Mutation += ", run " + r.Plan.RunID
 		}
 	}

@@ -117,7 +117,7 @@ func (r *Report) heading(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
-// unnamed says of each source whose contents nobody can name that runs may have read different ones. Such a source is not watched either.
+// unnamed says of each source whose contents nobody can name, and of the mutated one, that runs may have read different ones. Such a source is not watched either.
 // What mutations made a table of is read as that one table, whatever becomes of the source.
 func (r *Report) unnamed() (all []string) {
 	if r.Sources == nil {
@@ -130,6 +130,10 @@ func (r *Report) unnamed() (all []string) {
 		}
 		all = append(all, fmt.Sprintf("source %s may have had other rows for each run, so what differs, or does not, may come from it: %s; give a snapshot of it, or a table made of it, with --source",
 			declared.Name, s.WhyNot))
+	}
+	if m := r.Sources.Mutated; m != nil && m.WhyNot != "" {
+		all = append(all, fmt.Sprintf("the mutated source %s may have had other rows for each run, so what differs, or does not, may come from it: %s; have mutation.where of the descriptor ask its own columns alone",
+			m.View, m.WhyNot))
 	}
 	return all
 }

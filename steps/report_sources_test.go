@@ -36,6 +36,30 @@ func TestReportSaysWhichSourcesCannotBeNamed(t *testing.T) {
 	}
 }
 
+// The same is said of a mutated source when its predicate may keep other rows for each run, whether its source can be named or not.
+func TestReportSaysThatTheMutatedSourceCannotBeNamed(t *testing.T) {
+	for where, text := range map[string]string{
+		"ssvid NOT IN (SELECT ssvid FROM d.bad)": "its predicate reads other tables",
+		"timestamp < CURRENT_TIMESTAMP()":        `its predicate has "CURRENT_TIMESTAMP"`,
+		"MOD(FARM_FINGERPRINT(ssvid), 10) > 0":   "",
+	} {
+		r := finished(t, "")
+		r.Sources = &Sources{Tables: map[string]SourceTable{"messages": {Identity: "p.d.messages, etag x"}},
+			Mutated: &MutatedSource{Source: "messages", View: bq.Table{Project: "p", Dataset: "d", Name: "m"}, Where: where, WhyNot: unnamedRows(where)}}
+		r.Conclude()
+		warning := "warning: the mutated source p.d.m may have had other rows for each run, so what differs, or does not, may come from it: " + text
+		for _, format := range []string{"text", "markdown"} {
+			var b strings.Builder
+			if err := r.Write(&b, format); err != nil || strings.Contains(b.String(), warning) != (text != "") {
+				t.Errorf("%s of %s: %v\n%s", format, where, err, b.String())
+			}
+		}
+		if len(r.unnamed()) > 0 != (text != "") {
+			t.Errorf("%s: %v", where, r.unnamed())
+		}
+	}
+}
+
 // What a source lacks weakens all that was found, so it stands where the evidence does; also when nothing was compared.
 func TestReportSaysWhatSourcesLack(t *testing.T) {
 	for _, modes := range []string{"bf,bfd", "bf"} {

@@ -69,6 +69,9 @@ func Source(ctx context.Context, client *bigquery.Client, plan *workflows.Plan, 
 		return nil, errors.Join(err, found.dropAltered(ctx, client))
 	}
 	fmt.Fprintf(progress, "mutated source: %s, %d of the %d rows that its phases are about (%s)\n", found.Mutated.View, found.Mutated.RowsAfter, found.Mutated.RowsBefore, plan.TailMutation.Description)
+	if found.Mutated.WhyNot != "" {
+		fmt.Fprintf(progress, "mutated source: what is made from it is not reused: %s\n", found.Mutated.WhyNot)
+	}
 	return found, nil
 }
 
