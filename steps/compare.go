@@ -34,9 +34,6 @@ func Compare(ctx context.Context, client *bigquery.Client, left, right, again *T
 		if side.Failed != "" {
 			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{fmt.Sprintf("skipped: run %s has no tables", side.Failed)}}}, nil
 		}
-		if side.Problem != "" {
-			return &Verdict{Result: &compare.Result{Verdict: compare.NotComparable, Reasons: []string{side.Problem}}}, nil
-		}
 		table := side.Outputs[output.Name]
 		options.Bases = append(options.Bases, compare.Base{Table: table.Table, Version: &table.Version, Fingerprint: table.Fingerprint})
 		views[i] = table.Table

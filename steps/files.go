@@ -86,8 +86,6 @@ type MutatedSource struct {
 type Tables struct {
 	// Failed names the run that did not get to its tables; empty when all is well.
 	Failed string `json:"failed,omitempty"`
-	// Problem says why the tables can be compared with nothing, though they were made: they are golden ones that are gone or changed.
-	Problem string `json:"problem,omitempty"`
 	// Outputs by output name.
 	Outputs map[string]OutputTable `json:"outputs,omitempty"`
 }

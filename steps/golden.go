@@ -13,10 +13,14 @@ import (
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
+// ErrSpoilt means that golden tables are gone, or are not what was recorded.
+var ErrSpoilt = errors.New("golden tables are spoilt")
+
 // Golden finds the golden tables that the golden step with that id is about: as the tables of a side of a comparison, and as they are
-// registered. That one is gone, or not what was recorded, is a problem of the tables: the comparison says so.
+// registered.
 //
-// Without a recording of the question the error wraps [ErrArgument], says what the nearest one differs in, and how to record one.
+// Without a recording of the question the error wraps [ErrArgument], says what the nearest one differs in, and how to record one. It wraps
+// [ErrSpoilt] if a table is gone or was changed: nothing need be run to be held against that.
 func Golden(ctx context.Context, client *bigquery.Client, reg cache.Goldens, plan *workflows.Plan, sources *Sources, id string) (*Tables, *cache.Golden, error) {
 	step := plan.Step(id)
 	if step == nil || step.Golden == nil || plan.Step(step.Golden.Run) == nil {
@@ -34,16 +38,16 @@ func Golden(ctx context.Context, client *bigquery.Client, reg cache.Goldens, pla
 	if err != nil {
 		return nil, nil, fmt.Errorf("golden tables of %s: %w", step.Golden.Mode, err)
 	}
-	tables := &Tables{Outputs: g.Outputs}
-	// Here, and not only in the comparison: that is answered by what an earlier one found if it is given the same tables.
+	// Here, and not only in the comparison, which comes after the runs and is answered by what an earlier one found if it is given the same
+	// tables.
 	problem, err := g.Changed(ctx, versionsOf(client))
 	if err != nil {
 		return nil, nil, fmt.Errorf("golden tables of %s: %w", step.Golden.Mode, err)
 	}
 	if problem != "" {
-		tables.Problem = fmt.Sprintf("golden recording %s answers nothing: %s; record again: %s", g.ID, problem, plan.RecordCommand("REF"))
+		return nil, nil, fmt.Errorf("%w: recording %s of %s answers nothing: %s; record again: %s", ErrSpoilt, g.ID, step.Golden.Mode, problem, plan.RecordCommand("REF"))
 	}
-	return tables, &g, nil
+	return &Tables{Outputs: g.Outputs}, &g, nil
 }
 
 // questionOf is what the tables of a run are the answer to. The error wraps [ErrArgument]: of contents that cannot be named nothing can

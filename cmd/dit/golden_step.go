@@ -83,7 +83,7 @@ func goldenStep() *cobra.Command {
 		Long: `Find the golden tables that a run is to be compared with.
 
 Writes tables.json, as a run does, and golden.json. Exits with 2 when none were recorded for the question, and says what the
-nearest recording differs in.`,
+nearest recording differs in; with 3 when they are gone or were changed.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			k, err := f.keeper(c.Context())

@@ -65,6 +65,8 @@ func exitCode(err error) int {
 		return c.code
 	case errors.Is(err, steps.ErrBadSource), errors.Is(err, steps.ErrArgument), errors.Is(err, cleanup.ErrUnknown), errors.Is(err, cleanup.ErrElsewhere), errors.As(err, &newer):
 		return workflows.ExitArguments
+	case errors.Is(err, steps.ErrSpoilt):
+		return workflows.ExitIncomparable
 	default:
 		return workflows.ExitInfrastructure
 	}
