@@ -53,6 +53,15 @@ func readFile[T any](ctx context.Context, flag string, file *dagger.File, parse 
 	return parse(name, []byte(text))
 }
 
+// settings are the flags of this call that say where its tables are and, on the sandbox, what they are made of.
+func (m *Dit) settings() []string {
+	flags := []string{"--location=" + m.Location}
+	if m.Credentials == nil {
+		flags = append(flags, fmt.Sprintf("--vessels=%d", m.Data.Vessels), fmt.Sprintf("--days=%d", m.Data.Days), fmt.Sprintf("--seed=%d", m.Data.Seed), "--sandbox-data="+m.SandboxData)
+	}
+	return flags
+}
+
 // dataflow are the settings of Dataflow with the image of its workers.
 func (m *Dit) dataflow(workerImage string) workflows.Dataflow {
 	d := m.Dataflow

@@ -34,6 +34,15 @@ func stepError(err error) error {
 	return exit(workflows.ExitInfrastructure, err.Error())
 }
 
+// ofBinding says in an error of [exit] which of several versions it is about; the only version has no name.
+func ofBinding(name string, err error) error {
+	var e *gqlerror.Error
+	if name != "" && errors.As(err, &e) {
+		e.Message = "binding " + name + ": " + e.Message
+	}
+	return err
+}
+
 var mounted = regexp.MustCompile(`(^|\s)/repository([\s:;,]|$)`)
 
 // outside takes the path that only a container has for the caller's repository out of a message.

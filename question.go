@@ -35,7 +35,7 @@ func (m *Dit) ask(ctx context.Context, q question) (string, error) {
 		return "", err
 	}
 	formats := []string{"text", "json", "markdown", "junit"}
-	if m.Explaining {
+	if m.Explaining || q.dryRun { // a plan is no report
 		formats = formats[:2]
 	}
 	if err := oneOf("format", q.format, formats...); err != nil {
@@ -44,7 +44,7 @@ func (m *Dit) ask(ctx context.Context, q question) (string, error) {
 	if err := oneOf("cache", q.cache, "use", "refresh", "off", "require"); err != nil {
 		return "", err
 	}
-	q.arguments.Project, q.arguments.Sandbox, q.arguments.Detach = m.Project, m.Credentials == nil, q.detach
+	q.arguments.Project, q.arguments.Sandbox, q.arguments.Detach, q.arguments.Settings = m.Project, m.Credentials == nil, q.detach, m.settings()
 	if q.arguments.RunID == "" {
 		q.arguments.RunID = newRunID()
 	}

@@ -77,7 +77,7 @@ func (m *Dit) resolveAll(ctx context.Context, r *repository, request *workflows.
 				found.Commit, err = m.resolve(ctx, r, b.Ref)
 			}
 			if err != nil {
-				return nil, err
+				return nil, ofBinding(b.Name, err)
 			}
 			known[b.Ref] = found
 		}

@@ -24,7 +24,7 @@ func judge(r *Result, f findings) {
 	differences := differences(r)
 	obstacles := append(append([]string(nil), f.torn...), f.unread...)
 	if f.empty && !f.allowEmpty {
-		obstacles = append(obstacles, "both tables are empty, which shows nothing: allow empty tables if that is expected")
+		obstacles = append(obstacles, "both tables are empty, which shows nothing: if that is expected, allow empty tables: --allow-empty of compare, allow_empty of an output in a pipeline's descriptor")
 	}
 	if !f.same {
 		for _, c := range r.NotCompared {

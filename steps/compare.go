@@ -19,7 +19,7 @@ import (
 // cannot be asked give a verdict of NOT_COMPARABLE; an error means that the comparison itself could not be done.
 func Compare(ctx context.Context, client *bigquery.Client, left, right, again *Tables, output workflows.Output, expected *workflows.Expected) (*Verdict, error) {
 	started := time.Now()
-	options := compare.Options{Keys: output.Keys, Ignore: output.Ignore, Tolerances: map[string]compare.Tolerance{}}
+	options := compare.Options{Keys: output.Keys, Ignore: output.Ignore, AllowEmpty: output.AllowEmpty, Tolerances: map[string]compare.Tolerance{}}
 	for column, t := range output.Tolerances {
 		options.Tolerances[column] = compare.Tolerance{Absolute: t.Absolute, Relative: t.Relative}
 	}

@@ -79,12 +79,19 @@ func WriteGolden(w io.Writer, states []GoldenState) error {
 		if !s.RecordedAt.IsZero() {
 			recorded = s.RecordedAt.Format("2006-01-02 15:04")
 		}
-		for i, table := range s.Tables() {
-			if i == 0 {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%.10s\t%s\t%s\t%s\n", s.ID, s.Status, s.Question.Pipeline, s.Mode, s.Ref, s.Commit, s.RunID, recorded, table)
-			} else {
-				fmt.Fprintf(t, "\t\t\t\t\t\t\t\t%s\n", table)
+		tables := s.Tables()
+		if s.Status == cache.GoldenReplaced || s.Status == cache.GoldenRetired {
+			tables = s.Remains
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%.10s\t%s\t%s\t", s.ID, s.Status, s.Question.Pipeline, s.Mode, s.Ref, s.Commit, s.RunID, recorded)
+		if len(tables) == 0 {
+			fmt.Fprintln(t, "-")
+		}
+		for i, table := range tables {
+			if i > 0 {
+				fmt.Fprint(t, "\t\t\t\t\t\t\t\t")
 			}
+			fmt.Fprintln(t, table)
 		}
 		switch {
 		case s.Unreadable != "":

@@ -14,7 +14,7 @@ import (
 // commit: for them it is the files of DIRECTORY, whatever they have become.
 func (r *Request) command(workflow, repository string) string {
 	d := r.Pipeline
-	words := []string{"dagger", "call", "--project=" + r.Project}
+	words := append([]string{"dagger", "call", "--project=" + r.Project}, r.settings...)
 	add := func(flag string, value any) { words = append(words, fmt.Sprintf("--%s=%v", flag, value)) }
 	given := func(flag, value string) {
 		if value != "" {

@@ -31,6 +31,8 @@ func TestCommand(t *testing.T) {
 			a.Params, a.Sources = []string{"min_gap_length=1.50"}, []string{"messages=my-project.d.t"}
 		}, want: "dagger call --project=my-project mode-equivalence --pipeline=sample-gaps --ref=" + commit +
 			" --runner=direct --start=2024-01-01 --end=2024-01-05 --tail-days=1 --backfill-days=3 --modes=bf,bfd --param=min_gap_length=1.5 --param=n_hours_before=12 --source=messages=my-project.d.t --dest-dataset=elsewhere"},
+		"other data": {change: func(a *Arguments) { a.Settings = []string{"--days=12", "--sandbox-data=my data"} },
+			want: "dagger call --project=dit-sandbox --days=12 '--sandbox-data=my data' mode-equivalence --pipeline=sample-gaps --ref=" + commit + tail + " --dest-dataset=dit"},
 		"pinned sources": {change: func(a *Arguments) { a.PinSourceAt = "2024-01-10T12:00:00.5+02:00" },
 			want: "dagger call --project=dit-sandbox mode-equivalence --pipeline=sample-gaps --ref=" + commit + tail + " --pin-source-at=2024-01-10T10:00:00.5Z --dest-dataset=dit"},
 		"Dataflow": {change: func(a *Arguments) {

@@ -142,6 +142,8 @@ type Output struct {
 	Tolerances map[string]Tolerance `yaml:"tolerances" json:"tolerances,omitempty"`
 	// Ignore are columns not to be compared, listed in every verdict.
 	Ignore []string `yaml:"ignore" json:"ignore,omitempty"`
+	// AllowEmpty says that two empty tables are equal. Otherwise they are not comparable, since they show nothing.
+	AllowEmpty bool `yaml:"allow_empty" json:"allow_empty,omitempty"`
 	// TimeColumn is the column by whose days the evidence counts rows; empty for a table that has none.
 	TimeColumn string `yaml:"time_column" json:"time_column,omitempty"`
 	// Situations are what the rows must have for a comparison of the table to be able to fail.

@@ -49,6 +49,9 @@ type Arguments struct {
 	// DestDataset is where output tables go, in Project.
 	DestDataset string `json:"dest_dataset"`
 	Project     string `json:"project"`
+	// Settings are flags of the call that stand before the workflow, such as --location=EU: all that another call needs besides to ask the
+	// same of the same tables.
+	Settings []string `json:"settings,omitempty"`
 	// Params are "name=value" settings of the pipeline's own parameters.
 	Params []string `json:"params,omitempty"`
 	// Sources are "name=project.dataset.table" settings that replace the descriptor's tables.
@@ -86,6 +89,7 @@ type Request struct {
 	ExperimentID string
 	RunID        string
 	Project      string
+	settings     []string
 	DestDataset  string
 	Params       map[string]string
 	Runner       string
@@ -103,7 +107,7 @@ type Request struct {
 // Check turns arguments into a Request, or says what is wrong with the first one that is not usable. It reads nothing but
 // its arguments.
 func (a Arguments) Check(d *Descriptor) (*Request, error) {
-	r := &Request{Pipeline: d, FailOnDiff: a.FailOnDiff, Expect: a.Expect, RequireEvidence: a.RequireEvidence, RunID: a.RunID, Project: a.Project, DestDataset: a.DestDataset, ExperimentID: a.ExperimentID, Runner: a.Runner,
+	r := &Request{Pipeline: d, FailOnDiff: a.FailOnDiff, Expect: a.Expect, RequireEvidence: a.RequireEvidence, RunID: a.RunID, Project: a.Project, settings: a.Settings, DestDataset: a.DestDataset, ExperimentID: a.ExperimentID, Runner: a.Runner,
 		TailDays: d.Defaults.TailDays, BackfillDays: d.Defaults.BackfillDays, Range: Range{d.Defaults.Start, d.Defaults.End}}
 	var err error
 	if r.Bindings, err = a.bindings(); err != nil {
