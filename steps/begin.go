@@ -151,7 +151,9 @@ func (r Runner) copy(ctx context.Context, b beginning, step *workflows.Step, row
 	for _, p := range b.phases {
 		row.Phases = append(row.Phases, cache.PhaseDone{Phase: p, Status: cache.Succeeded, ReusedRunID: b.runID})
 	}
-	row.Phases[len(b.phases)-1].Outputs = versions
+	if r.From == nil || r.From.Moved == "" { // otherwise nobody else starts from them
+		row.Phases[len(b.phases)-1].Outputs = versions
+	}
 	fmt.Fprintf(r.Progress, "[%s] %s\n", step.Run.Name, b.said)
 	return true, nil
 }

@@ -17,7 +17,7 @@ func (r *Report) doubt() {
 		}
 		for _, run := range []string{step.Compare.LeftStep, step.Compare.RightStep, step.Compare.AgainStep} {
 			if o := r.Outcomes[run]; o != nil && o.Moved != "" {
-				reason := fmt.Sprintf("%s while %s ran; give a snapshot of it", o.Moved, r.Plan.Step(run).Run.Name)
+				reason := o.Moved + "; give a snapshot of it"
 				if v.Result.Verdict != compare.NotComparable || !slices.Contains(v.Result.Reasons, reason) {
 					v.Result.Verdict, v.Result.Reasons = compare.NotComparable, append([]string{reason}, v.Result.Reasons...)
 				}

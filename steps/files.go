@@ -86,6 +86,9 @@ type MutatedSource struct {
 type Tables struct {
 	// Failed names the run that did not get to its tables; empty when all is well.
 	Failed string `json:"failed,omitempty"`
+	// Moved says which source changed while the run, or one that it starts from, read it. The tables are then of no contents that anyone
+	// could name, and neither is what starts from them.
+	Moved string `json:"moved,omitempty"`
 	// Outputs by output name.
 	Outputs map[string]OutputTable `json:"outputs,omitempty"`
 }
@@ -119,7 +122,7 @@ type Outcome struct {
 	CacheKey string `json:"cache_key,omitempty"`
 	// RunID is the run that made the tables: this one, or the one the cache pointed to.
 	RunID string `json:"run_id"`
-	// Moved names the source that changed while the run read it; its tables are then of no contents that anyone could name.
+	// Moved is that of [Tables].
 	Moved string `json:"moved,omitempty"`
 	// Error says what failed; LogTail holds the last lines of the pipeline's log.
 	Error   string   `json:"error,omitempty"`

@@ -20,7 +20,7 @@ import (
 const deepest = 16
 
 // identify names the contents of a source: equal names mean equal contents. A table is named by its version, a snapshot by its
-// base and its time, and a view by its definition and the names of all it reads. Where contents cannot be named, the answer
+// base and its time, and a view by its definition, its version and the names of all it reads. Where contents cannot be named, the answer
 // is empty and says why not.
 func identify(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata) (identity, whyNot string, err error) {
 	return identifyAt(ctx, client, table, meta, 0)
@@ -62,6 +62,11 @@ func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, 
 	if found := steady.Unsteady(meta.ViewQuery); found != "" || meta.UseLegacySQL {
 		return "", fmt.Sprintf("view %s can show other rows of the same tables: its definition has %q", table, found), nil
 	}
+	// A view that is changed and put back is another one: who read it meanwhile has read other rows.
+	v := bq.VersionOf(meta)
+	if v.String() == "" {
+		return "", fmt.Sprintf("the service tells no version of view %s", table), nil
+	}
 	q := client.Query(meta.ViewQuery)
 	q.DryRun = true
 	job, err := q.Run(ctx)
@@ -97,7 +102,7 @@ func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, 
 		return "", fmt.Sprintf("the service does not tell what view %s reads", table), nil
 	}
 	slices.Sort(read)
-	return fmt.Sprintf("view %x over [%s]", sha256.Sum256([]byte(meta.ViewQuery)), strings.Join(read, "; ")), "", nil
+	return fmt.Sprintf("view %x, %s, over [%s]", sha256.Sum256([]byte(meta.ViewQuery)), v, strings.Join(read, "; ")), "", nil
 }
 
 // complete is how many tables of a query BigQuery lists before it leaves some out.

@@ -55,12 +55,13 @@ func TestIdentity(t *testing.T) {
 	do("CREATE VIEW d.vv AS SELECT a.x FROM d.v AS a JOIN d.other AS b USING (x)")
 	snapshot("s")
 
-	before := map[string]string{}
+	before, first := map[string]string{}, map[string]string{}
 	for _, table := range []string{"t", "v", "vv", "s", "other"} {
 		before[table], _ = name(table)
 		if again, _ := name(table); before[table] == "" || again != before[table] {
 			t.Errorf("%s is %q, then %q", table, before[table], again)
 		}
+		first[table] = before[table]
 	}
 	changed := func(what string, want ...string) {
 		t.Helper()
@@ -75,6 +76,13 @@ func TestIdentity(t *testing.T) {
 		if strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Errorf("%s changes the names of %v, want %v", what, got, want)
 		}
+	}
+	do("CREATE OR REPLACE VIEW d.v AS SELECT x FROM d.t WHERE FALSE")
+	changed("a definition", "v", "vv")
+	do("CREATE OR REPLACE VIEW d.v AS SELECT x FROM d.t WHERE x IN (1, 2)")
+	changed("the definition that was there before", "v", "vv")
+	if before["v"] == first["v"] || before["vv"] == first["vv"] {
+		t.Errorf("a view that was put back is not told: %q, and over it %q", before["v"], before["vv"])
 	}
 	do("INSERT INTO d.t VALUES (2)")
 	changed("a row more", "t", "v", "vv")

@@ -65,7 +65,7 @@ func (k Keeper) proposal(step *workflows.Step, tables *Tables, outcome *Outcome)
 	case tables.Failed != "":
 		return nil, fmt.Errorf("run %s has no tables", tables.Failed)
 	case outcome.Moved != "":
-		return nil, fmt.Errorf("%w: %s while %s ran, so nobody can name what it read; give a snapshot of it", ErrArgument, outcome.Moved, run.Run.Name)
+		return nil, fmt.Errorf("%w: %s, so nobody can name what %s was made of; give a snapshot of it", ErrArgument, outcome.Moved, run.Run.Name)
 	case version == nil:
 		return nil, fmt.Errorf("the plan has no version %q", run.Binding)
 	}

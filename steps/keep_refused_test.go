@@ -16,7 +16,9 @@ func TestNotToBeKept(t *testing.T) {
 	unsteady := &workflows.TailMutation{Source: "messages", Where: "RAND() < 0.5"}
 	for want, spoil := range map[string]func(*workflows.Plan, *Sources, *Tables, *Outcome){
 		"run bf has no tables": func(_ *workflows.Plan, _ *Sources, tables *Tables, _ *Outcome) { tables.Failed = "bf" },
-		"bad argument: source messages changed while bf ran, so nobody can name": func(_ *workflows.Plan, _ *Sources, _ *Tables, o *Outcome) { o.Moved = "source messages changed" },
+		"bad argument: source messages changed while bf ran, so nobody can name": func(_ *workflows.Plan, _ *Sources, _ *Tables, o *Outcome) {
+			o.Moved = "source messages changed while bf ran"
+		},
 		"bad argument: nobody can name the contents of source messages (p.d.t): it is external; give a snapshot": func(_ *workflows.Plan, s *Sources, _ *Tables, _ *Outcome) {
 			s.Tables["messages"] = SourceTable{Table: bq.Table{Project: "p", Dataset: "d", Name: "t"}, WhyNot: "it is external"}
 		},

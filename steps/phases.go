@@ -70,8 +70,11 @@ func (r Runner) phases(held *held, step *workflows.Step, o *Outcome, row *cache.
 }
 
 // versions are those of the output tables between two phases; nil when one cannot be told, such as a table that no phase has
-// written to yet. Then nobody starts from them.
+// written to yet, and when a source has changed. Then nobody starts from them.
 func (r Runner) versions(ctx context.Context, row *cache.Row) map[string]bq.Version {
+	if moved, err := r.spoiled(ctx, row.Run); err != nil || moved != "" {
+		return nil
+	}
 	found := map[string]bq.Version{}
 	for name, o := range row.Outputs {
 		v, err := bq.Current(ctx, r.Client, o.Table)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"time"
 
 	"cloud.google.com/go/bigquery"
@@ -212,12 +210,9 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 	err := r.make(held, step, key, o, &row)
 	row.Status, row.FinishedAt = cache.Succeeded, time.Now().UTC()
 	if err == nil {
-		if moved, problem := r.moved(ctx); problem != nil {
-			err = problem
-		} else if moved != "" {
+		if o.Moved, err = r.spoiled(ctx, row.Run); o.Moved != "" {
 			row.ExpiresAt = row.FinishedAt // it answers for no contents that anyone could name
-			o.Moved = moved
-			fmt.Fprintf(r.Progress, "[%s] is not reused by others: %s while it ran\n", step.Run.Name, moved)
+			fmt.Fprintf(r.Progress, "[%s] is not reused by others: %s\n", step.Run.Name, o.Moved)
 		}
 	}
 	switch {
@@ -243,7 +238,7 @@ func (r Runner) compute(ctx context.Context, held *held, step *workflows.Step, k
 	}
 	switch {
 	case err == nil && ended == nil:
-		return &Tables{Outputs: row.Outputs}, nil
+		return &Tables{Outputs: row.Outputs, Moved: o.Moved}, nil
 	case ended == nil || errors.Is(ended, cache.ErrLost) && errors.Is(err, cache.ErrLost):
 		return nil, err
 	case err == nil:
@@ -284,28 +279,6 @@ func (r Runner) start(held *held, step *workflows.Step, key cache.Key, row *cach
 		err = r.Registry.Progress(held.ctx, held.lease, *row)
 	}
 	return err
-}
-
-// moved names a source that is not what the key says any more; empty when all are.
-func (r Runner) moved(ctx context.Context) (string, error) {
-	for _, name := range slices.Sorted(maps.Keys(r.Sources.Tables)) {
-		source := r.Sources.Tables[name].base()
-		if source.Identity == "" {
-			continue
-		}
-		meta, err := source.Table.Of(r.Client).Metadata(ctx)
-		if err != nil {
-			return "", fmt.Errorf("looking at source %s again: %w", name, bq.Classify(err))
-		}
-		now, _, err := identify(ctx, r.Client, source.Table, meta)
-		if err != nil {
-			return "", err
-		}
-		if now != source.Identity {
-			return fmt.Sprintf("source %s (%s) changed", name, source.Table), nil
-		}
-	}
-	return "", nil
 }
 
 // drop removes what a run has made that did not end well: nobody else can have begun to use it.
