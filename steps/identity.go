@@ -19,8 +19,8 @@ import (
 // deepest is how many views may stand on one another before one gives up on them.
 const deepest = 16
 
-// identify names the contents of a source: equal names mean equal contents. A table is named by its version, a snapshot by its
-// base and its time, and a view by its definition, its version and the names of all it reads. Where contents cannot be named, the answer
+// identify names the contents of a source: equal names mean equal contents. A table is named by its version, a snapshot by
+// its base, its time and its version, a pin by its base, its time and when that was made, and a view by its definition, its version and the names of all it reads. Where contents cannot be named, the answer
 // is empty and says why not.
 func identify(ctx context.Context, client *bigquery.Client, table bq.Table, meta *bigquery.TableMetadata) (identity, whyNot string, err error) {
 	return identifyAt(ctx, client, table, meta, 0)
@@ -36,7 +36,12 @@ func identifyAt(ctx context.Context, client *bigquery.Client, table bq.Table, me
 		if past, created, ok := bq.PinOf(table.Name, meta); ok {
 			return pinIdentity(past, created), "", nil
 		}
-		return "snapshot of " + past.String(), "", nil
+		// Base and instant alone are not enough: another table may have had the name, see pinIdentity. Nobody but its maker knows which.
+		v := bq.VersionOf(meta)
+		if v.String() == "" {
+			return "", fmt.Sprintf("the service tells no version of snapshot %s", table), nil
+		}
+		return fmt.Sprintf("%s, snapshot of %s, %s", table, past, v), "", nil
 	case meta.Type == bigquery.RegularTable || meta.Type == "":
 		v := bq.VersionOf(meta)
 		if v.Streaming {

@@ -139,6 +139,51 @@ func TestPinsOfTwoInstantsDiffer(t *testing.T) {
 	}
 }
 
+// TestSnapshotsOfOneName: a name that was one table's and then another's gives two snapshots of one instant, which are two sources. Its pin
+// is found by what it is of, however it was changed itself.
+func TestSnapshotsOfOneName(t *testing.T) {
+	p := newPinned(t)
+	p.do("CREATE TABLE d.other AS SELECT t, 2 AS x FROM d.base")
+	at := p.now()
+	source := func(name string, at time.Time) SourceTable {
+		t.Helper()
+		s, _, err := p.source(name, at)
+		if err != nil || s.Identity == "" {
+			t.Fatalf("%s: %+v, %v", name, s, err)
+		}
+		return s
+	}
+	snapshot := func(name string) string {
+		t.Helper()
+		copier := p.client.Dataset(p.dataset).Table(name).CopierFrom(p.client.Dataset(p.dataset).Table(fmt.Sprintf("base@%d", at.UnixMilli())))
+		copier.OperationType = bigquery.SnapshotOperation
+		job, err := copier.Run(t.Context())
+		if err := bq.Finish(t.Context(), job, err); err != nil {
+			t.Fatal(err)
+		}
+		s := source(name, time.Time{})
+		if !strings.Contains(s.Identity, fmt.Sprintf("snapshot of %s.%s.base at %s", bqtest.Project, p.dataset, at.Format(time.RFC3339Nano))) {
+			t.Errorf("%s is %s", name, s.Identity)
+		}
+		return s.Identity
+	}
+	pin, one := source("base", at), snapshot("one")
+	if _, err := pin.Table.Of(p.client).Update(t.Context(), bigquery.TableMetadataToUpdate{Description: "kept for the audit"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if again := source("base", at); again.Identity != pin.Identity || again.Version.Etag == pin.Version.Etag {
+		t.Errorf("a pin is %s, then %s; its version was %s, is %s", pin.Identity, again.Identity, pin.Version, again.Version)
+	}
+	p.do("DROP TABLE d.base")
+	p.do("ALTER TABLE d.other RENAME TO base")
+	if two := snapshot("two"); two == one {
+		t.Errorf("another value is %s too", two)
+	}
+	if again := source("one", time.Time{}).Identity; again != one {
+		t.Errorf("%s is %s in another call", one, again)
+	}
+}
+
 func TestSourceThatCannotBePinned(t *testing.T) {
 	p := newPinned(t)
 	before := time.Now().UTC().Truncate(time.Millisecond).Add(-time.Hour)
