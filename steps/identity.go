@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -78,23 +77,29 @@ func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, 
 	if err != nil {
 		return "", "", fmt.Errorf("asking what view %s reads: %w", table, bq.Classify(err))
 	}
-	objects := named(meta.ViewQuery, table.Project)
+	objects, err := named(meta.ViewQuery, table.Project)
+	if err != nil {
+		return "", fmt.Sprintf("what view %s reads is not certain from its definition: %v", table, err), nil
+	}
 	if status := job.LastStatus(); status != nil && status.Statistics != nil {
 		if s, ok := status.Statistics.Details.(*bigquery.QueryStatistics); ok {
 			if n := len(s.ReferencedTables); n == 0 || n >= complete {
 				return "", fmt.Sprintf("the service does not tell all that view %s reads", table), nil
 			}
 			for _, t := range s.ReferencedTables {
-				objects[bq.Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID}] = true
+				objects[bq.Table{Project: t.ProjectID, Dataset: t.DatasetID, Name: t.TableID}] = told
 			}
 		}
 	}
 	var read []string
-	for base, told := range objects {
+	for base, how := range objects {
 		m, err := base.Of(client).Metadata(ctx)
-		if err = bq.Classify(err); !told && (errors.Is(err, bq.ErrNotFound) || errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrPermission)) {
-			continue // it is no table: perhaps a column
-		} else if err != nil {
+		switch err = bq.Classify(err); {
+		case errors.Is(err, bq.ErrPermission) && how != perhaps: // the rows that it shows change with it, whoever may see it
+			return "", fmt.Sprintf("view %s reads %s, which these credentials may not look at", table, base), nil
+		case how != told && (errors.Is(err, bq.ErrNotFound) || errors.Is(err, bq.ErrInvalid) || errors.Is(err, bq.ErrPermission)):
+			continue // it is no table
+		case err != nil:
 			return "", "", fmt.Errorf("metadata of %s, which view %s reads: %w", base, table, err)
 		}
 		one, whyNot, err := identifyAt(ctx, client, base, m, depth+1)
@@ -112,22 +117,3 @@ func identifyView(ctx context.Context, client *bigquery.Client, table bq.Table, 
 
 // complete is how many tables of a query BigQuery lists before it leaves some out.
 const complete = 50
-
-// dotted is what may be the name of a table, in backticks or not: two or three parts.
-var dotted = regexp.MustCompile(`[A-Za-z0-9_][\w-]*(\s*\.\s*[\w-]+){1,2}`)
-
-// named are the objects that a definition may name, with false for each: the service does not list the views among them, only what
-// these read.
-func named(definition, project string) map[bq.Table]bool {
-	found := map[bq.Table]bool{}
-	for _, name := range dotted.FindAllString(strings.ReplaceAll(definition, "`", ""), -1) {
-		parts := strings.Split(strings.Join(strings.Fields(name), ""), ".")
-		if len(parts) == 2 {
-			parts = append([]string{project}, parts...)
-		}
-		if t, err := bq.ParseTable(strings.Join(parts, ".")); err == nil {
-			found[t] = false
-		}
-	}
-	return found
-}
