@@ -133,6 +133,9 @@ func TestVersionEqual(t *testing.T) {
 			t.Errorf("%s: equal %v, difference %q", test.reason, base.Equal(v), base.Difference(v))
 		}
 	}
+	if v := VersionOf(&bigquery.TableMetadata{}); v.String() != "" || v.Equal(v) {
+		t.Errorf("a version that the service does not tell is %q", v)
+	}
 	if (Version{}).Equal(Version{}) {
 		t.Error("versions without a token are equal")
 	}

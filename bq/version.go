@@ -3,6 +3,7 @@ package bq
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"cloud.google.com/go/bigquery"
 )
@@ -59,7 +60,13 @@ func (v Version) Difference(w Version) string {
 
 // VersionOf takes the version out of a table's metadata.
 func VersionOf(m *bigquery.TableMetadata) Version {
-	return Version{Etag: m.ETag, LastModified: m.LastModifiedTime.UnixMilli(), Created: m.CreationTime.UnixMilli(),
+	milli := func(t time.Time) int64 {
+		if t.IsZero() { // not told: no time, and none in the year 1
+			return 0
+		}
+		return t.UnixMilli()
+	}
+	return Version{Etag: m.ETag, LastModified: milli(m.LastModifiedTime), Created: milli(m.CreationTime),
 		NumRows: int64(m.NumRows), NumBytes: m.NumBytes, Streaming: m.StreamingBuffer != nil}
 }
 

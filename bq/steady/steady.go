@@ -40,7 +40,7 @@ var unsteady = regexp.MustCompile("(?is)" + strings.Join([]string{
 	`\bcurrent_(date|datetime|time|timestamp)\b`, `\b(rand|generate_uuid|session_user|external_\w+)\s*\(`, `\bsystem_time\b`, `\btablesample\b`, `\blimit\b`,
 	"\\*\\s*`", `\b_table_suffix\b`, `\binformation_schema\b`, `@@`,
 	"[\\w`]\\s*\\.\\s*`?\\w+`?\\s*\\(", // dataset.function(: SAFE. and NET. too
-	`\b(ml|ai)\s*\.`, `\b(appends|changes|vector_search)\s*\(`,
+	`\b(ml|ai)\s*\.`, `\b(appends|changes|vector_search|graph_table)\s*\(`,
 }, "|"))
 
 // unsteadyCode is what comments and texts are full of, so it is looked for outside of them; and quotes that are left, when they were not understood.
