@@ -27,6 +27,7 @@ type junitSuite struct {
 	Skipped  int         `xml:"skipped,attr"`
 	Time     string      `xml:"time,attr"`
 	Cases    []junitCase `xml:"testcase"`
+	Out      *junitOut   `xml:"system-out"`
 }
 
 type junitCase struct {
@@ -55,10 +56,13 @@ type junitProblem struct {
 // [WithinTolerance] pass, [Different] is a failure. All else is an error,
 // [NotComparable] as well, so that nothing passes that was not looked at. The
 // message is the first reason, the body what [WriteText] writes; what passes and is
-// not [Identical] has that as its output. Characters that XML forbids are replaced
-// by U+FFFD.
-func WriteJUnit(w io.Writer, suite string, cases []JUnitCase) error {
+// not [Identical] has that as its output. The notes are lines about all of them, and
+// are the testsuite's output. Characters that XML forbids are replaced by U+FFFD.
+func WriteJUnit(w io.Writer, suite string, cases []JUnitCase, notes ...string) error {
 	s := junitSuite{Name: suite, Tests: len(cases)}
+	if len(notes) > 0 {
+		s.Out = &junitOut{xmlText("\n" + strings.Join(notes, "\n") + "\n")}
+	}
 	total := 0.0
 	for _, c := range cases {
 		one := junitCase{Name: c.Name, Class: suite, Time: seconds(c.Seconds)}

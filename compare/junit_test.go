@@ -33,6 +33,17 @@ func TestWriteJUnit(t *testing.T) {
 	}
 }
 
+// What is said of all comparisons is the output of the testsuite, line by line.
+func TestJUnitNotes(t *testing.T) {
+	var text strings.Builder
+	if err := WriteJUnit(&text, "s", []JUnitCase{{Name: "same", Result: &Result{Verdict: Identical}}}, "warning: <a> -- b", "]]>\x00"); err != nil {
+		t.Fatal(err)
+	}
+	if got := readJUnit(t, text.String()); got.Out == nil || got.Out.Body != "\nwarning: <a> -- b\n]]>\uFFFD\n" || got.Cases[0].Out != nil {
+		t.Errorf("%+v\n%s", got, text.String())
+	}
+}
+
 func TestJUnitWithoutCases(t *testing.T) {
 	var text strings.Builder
 	if err := WriteJUnit(&text, "empty", nil); err != nil {
@@ -74,7 +85,7 @@ func FuzzJUnit(f *testing.F) {
 			cases = append(cases, JUnitCase{Name: s, Result: &Result{Verdict: Verdict(s), Reasons: []string{s}}})
 		}
 		var text strings.Builder
-		if err := WriteJUnit(&text, s, cases); err != nil {
+		if err := WriteJUnit(&text, s, cases, s, s); err != nil {
 			t.Fatal(err)
 		}
 		if !utf8.ValidString(text.String()) {

@@ -48,7 +48,8 @@ func (r *Report) Text(w io.Writer) error {
 	if len(r.Verdicts) > 0 {
 		r.verdicts(&b)
 	}
-	said := r.evidence(&b)
+	evidence := r.evidence()
+	paragraph(&b, evidence)
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
 		switch pair := pairName(s); {
@@ -63,7 +64,7 @@ func (r *Report) Text(w io.Writer) error {
 			}
 		}
 	}
-	if said || len(r.Verdicts) > 0 {
+	if len(evidence) > 0 || len(r.Verdicts) > 0 {
 		fmt.Fprintln(&b)
 	}
 	r.runs(&b)
@@ -75,7 +76,7 @@ func (r *Report) Text(w io.Writer) error {
 			cached++
 		}
 	}
-	r.unregistered(&b)
+	paragraph(&b, r.unregistered())
 	fmt.Fprintf(&b, "\n%s; %.1f s, %d of %d runs from the cache\n", r.Conclusion, r.Seconds, cached, len(r.Outcomes))
 	_, err := w.Write(b.Bytes())
 	return err
@@ -95,26 +96,39 @@ func (r *Report) failures(w io.Writer) {
 	}
 }
 
-func (r *Report) unregistered(w io.Writer) {
-	if r.Unregistered != "" {
-		fmt.Fprintf(w, "\nthe verdicts could not be registered: %s\n", r.Unregistered)
+// unregistered says that the verdicts are not in the registry.
+func (r *Report) unregistered() []string {
+	if r.Unregistered == "" {
+		return nil
+	}
+	return []string{"the verdicts could not be registered: " + r.Unregistered}
+}
+
+// paragraph writes the lines, if there are any, after an empty one.
+func paragraph(w io.Writer, lines []string) {
+	if len(lines) > 0 {
+		fmt.Fprintf(w, "\n%s\n", strings.Join(lines, "\n"))
 	}
 }
 
 func (r *Report) heading(w io.Writer) {
 	p := r.Plan
 	fmt.Fprintf(w, "%s of %s at %s, %s, experiment %s\n", p.Workflow, p.Pipeline, p.Versions(), p.Range, p.ExperimentID)
-	for _, text := range p.Warnings {
-		fmt.Fprintf(w, "warning: %s\n", text)
+	for _, text := range r.notes() {
+		fmt.Fprintln(w, text)
 	}
-	for _, text := range r.unnamed() {
-		fmt.Fprintf(w, "warning: %s\n", text)
-	}
-	if p.PinAt != "" {
-		fmt.Fprintf(w, "pinned: sources are read as they were at %s\n", p.PinAt)
-	}
-	r.mutations(w)
 	fmt.Fprintln(w)
+}
+
+// notes are what must be known of the question to understand its answer, in each format for people.
+func (r *Report) notes() (all []string) {
+	for _, text := range slices.Concat(r.Plan.Warnings, r.unnamed()) {
+		all = append(all, "warning: "+text)
+	}
+	if r.Plan.PinAt != "" {
+		all = append(all, "pinned: sources are read as they were at "+r.Plan.PinAt)
+	}
+	return append(all, r.mutations()...)
 }
 
 // unnamed says of each source whose contents nobody can name, and of the mutated one, that runs may have read different ones. Such a source is not watched either.
@@ -139,7 +153,7 @@ func (r *Report) unnamed() (all []string) {
 }
 
 // mutations says what was changed of the sources before anything read them, with what that did once it was done.
-func (r *Report) mutations(w io.Writer) {
+func (r *Report) mutations() (all []string) {
 	said := map[string]int{}
 	for _, m := range r.Plan.Mutations {
 		text := m.String()
@@ -149,8 +163,9 @@ func (r *Report) mutations(w io.Writer) {
 			}
 		}
 		said[m.Source]++
-		fmt.Fprintf(w, "mutated: %s\n", text)
+		all = append(all, "mutated: "+text)
 	}
+	return all
 }
 
 func (r *Report) verdicts(w io.Writer) {

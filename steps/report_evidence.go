@@ -2,7 +2,6 @@ package steps
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -24,9 +23,8 @@ func (s *Sources) lacking(plan *workflows.Plan) (all []string) {
 	return all
 }
 
-// evidence says of each pair how far it could have failed, and what the sources lack; and whether there was anything to say.
-func (r *Report) evidence(w io.Writer) bool {
-	var lines []string
+// evidence says of each pair how far it could have failed, and what the sources lack.
+func (r *Report) evidence() (lines []string) {
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]
 		if v == nil || v.Evidence == nil || s.Compare.Noise {
@@ -40,9 +38,5 @@ func (r *Report) evidence(w io.Writer) bool {
 	for _, text := range r.Sources.lacking(r.Plan) {
 		lines = append(lines, "warning: too little evidence: "+text)
 	}
-	if len(lines) == 0 {
-		return false
-	}
-	fmt.Fprintf(w, "\n%s\n", strings.Join(lines, "\n"))
-	return true
+	return lines
 }

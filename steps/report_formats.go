@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 
 	"github.com/GlobalFishingWatch/dit/compare"
 	"github.com/GlobalFishingWatch/dit/workflows"
@@ -25,7 +25,8 @@ func (r *Report) Write(w io.Writer, format string) error {
 	return fmt.Errorf("unknown format %q: want text, json, markdown or junit", format)
 }
 
-// JUnit writes a testcase for each comparison, and one for each run that has no tables, for continuous integration services.
+// JUnit writes a testcase for each comparison, and one for each run that has no tables, for continuous integration services. The output
+// of the testsuite is what is to be known of all of them.
 func (r *Report) JUnit(w io.Writer) error {
 	var cases []compare.JUnitCase
 	for _, s := range r.Plan.Of(workflows.RunStep) {
@@ -45,22 +46,7 @@ func (r *Report) JUnit(w io.Writer) error {
 		}
 		cases = append(cases, c)
 	}
-	if err := compare.WriteJUnit(w, r.Plan.Workflow+" of "+r.Plan.Pipeline, cases); err != nil {
-		return err
-	}
-	var notes []string // of what is no case
-	for _, text := range r.Sources.lacking(r.Plan) {
-		notes = append(notes, "too little evidence: "+text)
-	}
-	if r.Unregistered != "" {
-		notes = append(notes, "the verdicts could not be registered: "+r.Unregistered)
-	}
-	for _, text := range notes {
-		if _, err := fmt.Fprintf(w, "<!-- %s -->\n", strings.ReplaceAll(text, "-", "\u2010")); err != nil { // -- ends a comment
-			return err
-		}
-	}
-	return nil
+	return compare.WriteJUnit(w, r.Plan.Workflow+" of "+r.Plan.Pipeline, cases, slices.Concat(r.notes(), r.evidence(), r.unregistered())...)
 }
 
 // passing is the result of a pair as a test has it: noise, and a difference that was asked for, are no failures; what lacks the evidence
@@ -94,12 +80,12 @@ func (r *Report) Markdown(w io.Writer) error {
 	fmt.Fprintf(&b, "## %s\n\n```text\n", r.Conclusion)
 	r.heading(&b)
 	r.verdicts(&b)
-	r.evidence(&b)
+	paragraph(&b, r.evidence())
 	fmt.Fprintln(&b)
 	r.runs(&b)
 	r.goldens(&b)
 	r.failures(&b)
-	r.unregistered(&b)
+	paragraph(&b, r.unregistered())
 	fmt.Fprintf(&b, "```\n")
 	for _, s := range r.Plan.Of(workflows.CompareStep) {
 		v := r.Verdicts[s.ID]

@@ -24,7 +24,7 @@ func TestReportSaysMutations(t *testing.T) {
 	const done = "mutated: drop_messages source=messages where=TRUE: of 9 rows 5 went and 0 came, 4 now\n" +
 		"mutated: set_segment_flag source=segments column=good_seg2 value=false\n" +
 		"mutated: late_messages source=messages late=6h: of 4 rows 1 went and 1 came, 4 now\n"
-	for format, want := range map[string]string{"text": done, "markdown": done} {
+	for format, want := range map[string]string{"text": done, "markdown": done, "junit": done} {
 		var b strings.Builder
 		if err := r.Write(&b, format); err != nil || !strings.Contains(b.String(), want) {
 			t.Errorf("%s: %v\n%s", format, err, b.String())

@@ -19,7 +19,7 @@ func TestReportSaysWhichSourcesCannotBeNamed(t *testing.T) {
 	}}
 	r.Conclude()
 	const want = "warning: source messages may have had other rows for each run, so what differs, or does not, may come from it: rows wait in the streaming buffer of p.d.messages; give a snapshot of it"
-	for format, text := range map[string]string{"text": want, "markdown": want, "json": `"why_not": "rows wait in the streaming buffer of p.d.messages"`} {
+	for format, text := range map[string]string{"text": want, "markdown": want, "junit": want, "json": `"why_not": "rows wait in the streaming buffer of p.d.messages"`} {
 		var b strings.Builder
 		if err := r.Write(&b, format); err != nil || !strings.Contains(b.String(), text) || strings.Contains(b.String(), "warning: source segments") {
 			t.Errorf("%s: %v\n%s", format, err, b.String())
@@ -48,7 +48,7 @@ func TestReportSaysThatTheMutatedSourceCannotBeNamed(t *testing.T) {
 			Mutated: &MutatedSource{Source: "messages", View: bq.Table{Project: "p", Dataset: "d", Name: "m"}, Where: where, WhyNot: unnamedRows(where)}}
 		r.Conclude()
 		warning := "warning: the mutated source p.d.m may have had other rows for each run, so what differs, or does not, may come from it: " + text
-		for _, format := range []string{"text", "markdown"} {
+		for _, format := range []string{"text", "markdown", "junit"} {
 			var b strings.Builder
 			if err := r.Write(&b, format); err != nil || strings.Contains(b.String(), warning) != (text != "") {
 				t.Errorf("%s of %s: %v\n%s", format, where, err, b.String())
@@ -68,7 +68,7 @@ func TestReportSaysWhatSourcesLack(t *testing.T) {
 			Situations: []SituationRows{{Name: "silent -- vessels", Want: 3, Left: 2}, {Name: "enough", Want: 1, Left: 1}}}}}
 		r.Conclude()
 		const want = "too little evidence: source messages (p.d.m) in [2024-01-02, 2024-01-09): silent -- vessels: 2 rows, want 3"
-		for format, text := range map[string]string{"text": "\nwarning: " + want + "\n\n", "markdown": "\nwarning: " + want + "\n\n", "junit": "<!-- " + strings.ReplaceAll(want, "-", "\u2010") + " -->\n"} {
+		for format, text := range map[string]string{"text": "\nwarning: " + want + "\n\n", "markdown": "\nwarning: " + want + "\n\n", "junit": "\nwarning: " + want + "\n"} {
 			var b strings.Builder
 			if err := r.Write(&b, format); err != nil || strings.Count(b.String(), text) != 1 || strings.Contains(b.String(), "enough") {
 				t.Errorf("%s of %s: %v\n%s", format, modes, err, b.String())

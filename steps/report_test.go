@@ -129,3 +129,27 @@ func TestFormats(t *testing.T) {
 		t.Errorf("%d bytes of Markdown, %v", b.Len(), err)
 	}
 }
+
+// Whoever reads a report in the pages of a continuous integration service is warned as one who reads its text is: nothing that stands above the
+// verdicts is missing there, whatever is in it.
+func TestNotesAreInEachFormatForPeople(t *testing.T) {
+	r := judgedReport(t)
+	r.Plan.Warnings = []string{"a recovery that hides a bug -- perhaps", "UNCOMMITTED CODE: snapshot c0 over c1\n  modified   <a>\n  unreviewed_code: true\n"}
+	r.Plan.PinAt = "2024-05-01T00:00:00Z"
+	r.Verdicts["compare-gaps-bf--bfd"].Evidence = &Evidence{Lacking: []string{"open gaps: 0 rows, want 1"}}
+	r.Conclude()
+	for _, format := range []string{"text", "markdown", "junit"} {
+		var b strings.Builder
+		if err := r.Write(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{
+			"\nwarning: a recovery that hides a bug -- perhaps\n", "\nwarning: UNCOMMITTED CODE: snapshot c0 over c1\n  modified   <a>\n  unreviewed_code: true\n",
+			"\npinned: sources are read as they were at 2024-05-01T00:00:00Z\n", "\nwarning: too little evidence: open gaps: 0 rows, want 1\n",
+		} {
+			if strings.Count(b.String(), want) != 1 {
+				t.Errorf("%s lacks %q:\n%s", format, want, b.String())
+			}
+		}
+	}
+}
