@@ -39,6 +39,9 @@ func (r *Report) Conclude() {
 		if v := r.Verdicts[s.ID]; v != nil {
 			v.CountsAs = r.standing(s, v)
 			of[v.CountsAs]++
+			if v.Result != nil {
+				v.Nature = r.nature(s, v.Result)
+			}
 		}
 	}
 	runs, pairs, done := len(r.Outcomes), len(r.Verdicts), count[Succeeded]+count[Cached]
@@ -102,17 +105,25 @@ func (r *Report) nature(s workflows.Step, result *compare.Result) string {
 	case result.Verdict != compare.Different:
 		return ""
 	case s.Compare.Noise:
-		return ": two runs of one version, so this is its noise"
+		return "two runs of one version, so this is its noise"
 	case result.OnlyNoise():
-		return ": no more than the noise between two runs of one version"
+		return "no more than the noise between two runs of one version"
 	case s.Compare.Left != workflows.Recovered:
 		return ""
 	case n.OnlyLeft > 0 && n.OnlyRight > 0:
-		return ": both histories have rows that the other lacks: keys that drift from run to run, or are made of what a run saw; cross-version with --aa tells which"
+		return "both histories have rows that the other lacks: keys that drift from run to run, or are made of what a run saw; cross-version with --aa tells which"
 	case n.OnlyLeft > 0:
-		return ": leftovers: what the first runs made, and the recovery neither made again nor took away"
+		return "leftovers: what the first runs made, and the recovery neither made again nor took away"
 	case n.OnlyRight > 0:
-		return ": the recovery lacks rows that one backfill makes"
+		return "the recovery lacks rows that one backfill makes"
 	}
-	return ": the same keys with other values"
+	return "the same keys with other values"
+}
+
+// with ends a text with the nature of a difference, if that is known.
+func with(nature, text string) string {
+	if nature == "" {
+		return text
+	}
+	return text + ": " + nature
 }

@@ -167,3 +167,27 @@ func TestNatureOfAnOutage(t *testing.T) {
 		}
 	}
 }
+
+// A difference is called what it is in each format, for programs too, and its verdict's own reasons stay as they were.
+func TestNatureIsInEachFormat(t *testing.T) {
+	const pair = "compare-gaps-bf--bfd"
+	for want, reasons := range map[string][]string{
+		`<failure message="5 rows are only on the left: leftovers: `: {"5 rows are only on the left", "and so on"},
+		`<failure message="differs: leftovers: `:                     nil,
+	} {
+		r := finished(t, "")
+		r.Plan.Step(pair).Compare.Left = workflows.Recovered
+		r.Verdicts[pair].Result = &compare.Result{Verdict: compare.Different, Left: compare.Side{Table: "l"}, Rows: compare.Rows{OnlyLeft: 5}, Reasons: reasons}
+		r.Conclude()
+		const leftovers = "leftovers: what the first runs made, and the recovery neither made again nor took away"
+		for format, text := range map[string]string{"text": ": " + leftovers + "\n", "markdown": ": " + leftovers + "\n", "junit": want, "json": `"nature": "` + leftovers + `"`} {
+			var b strings.Builder
+			if err := r.Write(&b, format); err != nil || strings.Count(b.String(), text) != 1 {
+				t.Errorf("%s: %v, lacks %q\n%s", format, err, text, b.String())
+			}
+		}
+		if len(reasons) > 0 && r.Verdicts[pair].Result.Reasons[0] != "5 rows are only on the left" {
+			t.Errorf("the reasons became %q", r.Verdicts[pair].Result.Reasons)
+		}
+	}
+}

@@ -153,4 +153,6 @@ type Verdict struct {
 	Seconds  float64   `json:"seconds"`
 	// CountsAs is for the report to say, see [Report.Conclude].
 	CountsAs Standing `json:"counts_as,omitempty"`
+	// Nature is what a difference may come from, in words, where that is known; it is for the report to say as well.
+	Nature string `json:"nature,omitempty"`
 }

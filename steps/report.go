@@ -58,7 +58,7 @@ func (r *Report) Text(w io.Writer) error {
 		case !v.Result.Read && v.Result.Left.Table == "":
 			fmt.Fprintf(&b, "\n%s: %s\n", pair, strings.Join(v.Result.Reasons, "; "))
 		case v.Result.Verdict != compare.Identical:
-			fmt.Fprintf(&b, "\n%s%s\n", pair, r.nature(s, v.Result))
+			fmt.Fprintf(&b, "\n%s\n", with(r.nature(s, v.Result), pair))
 			if err := compare.WriteText(&b, v.Result); err != nil {
 				return err
 			}

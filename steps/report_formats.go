@@ -50,14 +50,20 @@ func (r *Report) JUnit(w io.Writer) error {
 }
 
 // passing is the result of a pair as a test has it: noise, and a difference that was asked for, are no failures; what lacks the evidence
-// that was wanted is no success.
+// that was wanted is no success. What a difference may come from, where that is known, stands with its first reason.
 func (r *Report) passing(s workflows.Step, v *Verdict) *compare.Result {
-	result := *v.Result
+	result, nature := *v.Result, r.nature(s, v.Result)
 	switch standing := r.standing(s, v); {
 	case standing == Unproven:
 		result.Verdict, result.Reasons = compare.NotComparable, append([]string{"too little evidence that it could have differed"}, result.Reasons...)
 	case standing == Noisy, standing == Differing && r.Plan.Findings:
-		result.Verdict, result.Reasons = compare.WithinTolerance, append([]string{"differs, and that is no failure" + r.nature(s, v.Result)}, result.Reasons...)
+		result.Verdict, result.Reasons = compare.WithinTolerance, append([]string{with(nature, "differs, and that is no failure")}, result.Reasons...)
+	case nature != "":
+		result.Reasons = slices.Clone(result.Reasons)
+		if len(result.Reasons) == 0 {
+			result.Reasons = []string{"differs"}
+		}
+		result.Reasons[0] = with(nature, result.Reasons[0])
 	}
 	return &result
 }
@@ -104,7 +110,7 @@ func (r *Report) Markdown(w io.Writer) error {
 			fmt.Fprintf(&b, "\n%s: more than fits here; the text and JSON reports have it\n", pairName(s))
 			continue
 		}
-		fmt.Fprintf(&b, "\n%s%s\n\n%s", pairName(s), r.nature(s, v.Result), detail.Bytes())
+		fmt.Fprintf(&b, "\n%s\n\n%s", with(r.nature(s, v.Result), pairName(s)), detail.Bytes())
 	}
 	_, err := w.Write(b.Bytes())
 	return err
