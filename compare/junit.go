@@ -14,6 +14,8 @@ type JUnitCase struct {
 	Result *Result
 	// Error says why it could not be done. It goes before Result.
 	Error string
+	// Log are the last lines of what failed; they follow the error in the report's body.
+	Log []string
 	// Seconds is how long it took.
 	Seconds float64
 }
@@ -106,7 +108,7 @@ func (c JUnitCase) problem() (*junitProblem, error) {
 	const undone = "ERROR"
 	switch {
 	case c.Error != "":
-		return &junitProblem{Message: c.Error, Type: undone, Body: xmlText(c.Error)}, nil
+		return &junitProblem{Message: c.Error, Type: undone, Body: xmlText(strings.Join(append([]string{c.Error}, c.Log...), "\n"))}, nil
 	case c.Result == nil || c.Result.Verdict == "":
 		const message = "the comparison left no result"
 		return &junitProblem{Message: message, Type: undone, Body: message}, nil

@@ -80,7 +80,7 @@ func FuzzJUnit(f *testing.F) {
 	f.Add("]]]]><![CDATA[", uint8(3))
 	f.Add("\ufffe\uffff\ufffd\U0010ffff", uint8(1))
 	f.Fuzz(func(t *testing.T, s string, n uint8) {
-		cases := []JUnitCase{{Name: s, Result: hostile(s, 1)}, {Name: s, Error: s}, {Name: s, Result: &Result{Verdict: Identical}}}
+		cases := []JUnitCase{{Name: s, Result: hostile(s, 1)}, {Name: s, Error: s, Log: []string{s, s}}, {Name: s, Result: &Result{Verdict: Identical}}}
 		for range n % 16 {
 			cases = append(cases, JUnitCase{Name: s, Result: &Result{Verdict: Verdict(s), Reasons: []string{s}}})
 		}

@@ -34,7 +34,7 @@ func (r *Report) JUnit(w io.Writer) error {
 		case o == nil:
 			cases = append(cases, compare.JUnitCase{Name: "run " + s.Run.Name, Error: "the run left no result"})
 		case o.Status != Succeeded && o.Status != Cached:
-			cases = append(cases, compare.JUnitCase{Name: "run " + s.Run.Name, Error: fmt.Sprintf("%s: %s", o.Status, o.Error), Seconds: o.Seconds})
+			cases = append(cases, compare.JUnitCase{Name: "run " + s.Run.Name, Error: fmt.Sprintf("%s: %s", o.Status, o.Error), Log: o.LogTail, Seconds: o.Seconds})
 		}
 	}
 	for _, s := range r.Plan.Of(workflows.CompareStep) {

@@ -94,13 +94,13 @@ func TestFormats(t *testing.T) {
 	r.Verdicts["compare-gaps-bf--bfd"].Result.Verdict = compare.Different
 	r.Verdicts["compare-gaps-bf--bfd"].Result.Reasons = []string{"5 rows are only on the left"}
 	delete(r.Verdicts, "compare-gaps-bf--bftruncate")
-	r.Outcomes["run-bfd"] = &Outcome{Status: Failed, Error: "exit code 1"}
+	r.Outcomes["run-bfd"] = &Outcome{Status: Failed, Error: "exit code 1", LogTail: []string{"Traceback:", "KeyError: '<ssvid>'"}}
 	r.Conclude()
 	for format, want := range map[string][]string{
-		"text":     {"5 rows are only on the left", "the comparison left no result", "exit code 1", r.Conclusion},
+		"text":     {"5 rows are only on the left", "the comparison left no result", "exit code 1\n    Traceback:\n    KeyError: '<ssvid>'\n", r.Conclusion},
 		"json":     {`"exit_code": 4`, `"DIFFERENT"`, `"counts_as": "different"`},
 		"markdown": {"## " + r.Conclusion, "5 rows are only on the left", "bf against bftruncate: the comparison left no result", "exit code 1"},
-		"junit":    {`tests="4" failures="1" errors="2"`, `name="run bfd"`, "exit code 1", "the comparison left no result", "5 rows"},
+		"junit":    {`tests="4" failures="1" errors="2"`, `name="run bfd"`, "[CDATA[failed: exit code 1\nTraceback:\nKeyError: '<ssvid>']]></error>", "the comparison left no result", "5 rows"},
 	} {
 		var b bytes.Buffer
 		if err := r.Write(&b, format); err != nil {
