@@ -110,7 +110,7 @@ func (m *Dit) execute(ctx context.Context, started time.Time, plan *workflows.Pl
 			return "", err
 		}
 	}
-	results := goldens.in(dag.Directory()).WithFile("plan.json", planFile).WithFile("sources.json", sources)
+	results := goldens.in(dag.Directory()).WithFile("plan.json", planFile).WithFile("sources.json", sources).WithFile("environments.json", environments)
 	for id, r := range runs {
 		results = results.WithNewFile("outcomes/"+id+".json", r.outcome).WithNewFile("tables/"+id+".json", r.tables())
 	}

@@ -26,10 +26,11 @@ func (r *Report) doubt() {
 	}
 }
 
-// Conclude fills in ExitCode and Conclusion, and what each pair counts as. What went wrong first in the chain decides: a broken surrounding before a
+// Conclude fills in ExitCode, Conclusion and Versions, and what each pair counts as. What went wrong first in the chain decides: a broken surrounding before a
 // failed pipeline, that before a comparison that was not possible, that before a difference.
 func (r *Report) Conclude() {
 	r.doubt()
+	r.Versions = r.versions()
 	count := map[Status]int{}
 	for _, o := range r.Outcomes {
 		count[o.Status]++

@@ -17,7 +17,11 @@ import (
 
 // Report is everything a workflow found out.
 type Report struct {
-	Plan     *workflows.Plan     `json:"plan"`
+	Plan *workflows.Plan `json:"plan"`
+	// Environments are those of the plan's versions, by the names of these.
+	Environments map[string]Environment `json:"-"`
+	// Versions are for the report to say, see [Report.Conclude].
+	Versions []Version           `json:"versions"`
 	Sources  *Sources            `json:"sources"`
 	Outcomes map[string]*Outcome `json:"outcomes"` // by step id
 	Tables   map[string]*Tables  `json:"-"`
@@ -122,7 +126,7 @@ func (r *Report) heading(w io.Writer) {
 
 // notes are what must be known of the question to understand its answer, in each format for people.
 func (r *Report) notes() (all []string) {
-	for _, text := range slices.Concat(r.Plan.Warnings, r.unnamed()) {
+	for _, text := range slices.Concat(r.Plan.Warnings, r.unreviewed(), r.unnamed()) {
 		all = append(all, "warning: "+text)
 	}
 	if r.Plan.PinAt != "" {

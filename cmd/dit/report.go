@@ -40,7 +40,7 @@ func reportStep() *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, outcomes/, tables/, goldens/ and verdicts/")
+	f.StringVar(&in, "in", "", "directory with plan.json, sources.json, environments.json, outcomes/, tables/, goldens/ and verdicts/")
 	addFormat(c, &format, "text", "json", "markdown", "junit")
 	f.Float64Var(&seconds, "seconds", 0, "wall time of the call so far")
 	f.BoolVar(&register, "register", false, "put the verdicts into the registry of the plan's dataset; the report says so if that fails")
@@ -68,6 +68,11 @@ func load(dir string) (*steps.Report, error) {
 	if r.Sources, err = read[steps.Sources](filepath.Join(dir, "sources.json")); err != nil {
 		return nil, err
 	}
+	environments, err := read[map[string]steps.Environment](filepath.Join(dir, "environments.json"))
+	if err != nil {
+		return nil, err
+	}
+	r.Environments = *environments
 	for _, s := range r.Plan.Steps {
 		switch s.Kind {
 		case workflows.RunStep:
