@@ -83,7 +83,7 @@ func (r *Result) decode(row map[string]bigquery.Value, s shape) error {
 		if n := element[int64](&d, "column_measured", i); n > 0 {
 			at := func(name string) float64 { return element[float64](&d, "column_"+name, i) }
 			c.Delta = &Delta{
-				Measured:    n,
+				Measured: n, MaxBeyond: at("max_beyond"),
 				MaxAbsolute: at("max_abs"), MeanAbsolute: at("mean_abs"), P50Absolute: at("p50_abs"), P99Absolute: at("p99_abs"),
 				MaxRelative: at("max_rel"), MeanRelative: at("mean_rel"), P50Relative: at("p50_rel"), P99Relative: at("p99_rel"),
 			}

@@ -30,7 +30,7 @@ func (r *Result) OnlyNoise() bool {
 		switch {
 		case c.Differing-c.Tolerated > noise.Differing-noise.Tolerated, c.NullMismatches > noise.NullMismatches, c.unmeasured() > noise.unmeasured():
 			return false
-		case c.Delta != nil && (noise.Delta == nil || c.Delta.MaxAbsolute > noise.Delta.MaxAbsolute):
+		case c.Delta != nil && (noise.Delta == nil || c.Delta.MaxBeyond > noise.Delta.MaxBeyond):
 			return false
 		}
 	}

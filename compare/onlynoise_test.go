@@ -7,9 +7,9 @@ func noisy() *Result {
 	return &Result{
 		Verdict: Different, Read: true, Left: Side{Rows: 100}, Right: Side{Rows: 100},
 		Rows:    Rows{Equal: 92, Changed: 8},
-		Columns: []Column{{Name: "v", Differing: 8, Delta: &Delta{Measured: 8, MaxAbsolute: 0.5}}, {Name: "w"}},
+		Columns: []Column{{Name: "v", Differing: 8, Delta: &Delta{Measured: 8, MaxBeyond: 0.5}}, {Name: "w"}},
 		Noise: &Noise{Verdict: Different, Within: 8, Rows: Rows{Equal: 85, Changed: 13, OnlyLeft: 1, OnlyRight: 1},
-			Columns: []Column{{Name: "v", Differing: 13, Delta: &Delta{Measured: 13, MaxAbsolute: 0.7}}, {Name: "w"}}},
+			Columns: []Column{{Name: "v", Differing: 13, Delta: &Delta{Measured: 13, MaxBeyond: 0.7}}, {Name: "w"}}},
 	}
 }
 
@@ -30,7 +30,7 @@ func TestOnlyNoise(t *testing.T) {
 		"a column was not compared":                    func(r *Result) { r.NotCompared = []NotCompared{{Column: "x"}} },
 		"a column differs that did not":                func(r *Result) { r.Columns[1].Differing = 1 },
 		"a column differs that noise does not know":    func(r *Result) { r.Noise.Columns = r.Noise.Columns[1:] },
-		"values lie further apart":                     func(r *Result) { r.Columns[0].Delta.MaxAbsolute = 0.8 },
+		"values lie further apart":                     func(r *Result) { r.Columns[0].Delta.MaxBeyond = 0.8 },
 		"values can be measured, of noise they cannot": func(r *Result) { r.Noise.Columns[0].Delta = nil },
 		"values are NULL, in noise they are not":       func(r *Result) { r.Columns[0].NullMismatches = 1 },
 		"a column's noise is within tolerance":         func(r *Result) { r.Noise.Columns[0].Tolerated = 13 },

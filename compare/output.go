@@ -78,7 +78,7 @@ func count(condition, name string) string {
 // narrow however wide the tables are. An array must not hold NULL: where nothing
 // was measured the numbers are 0, and measured says so.
 func columnStatistics(s shape) []string {
-	var differing, tolerated, nulls, measured, beyond []string
+	var differing, tolerated, nulls, measured, furthest, beyond []string
 	far, share := newSpread("abs"), newSpread("rel")
 	for i, c := range s.columns {
 		d, e := fmt.Sprintf("d%d", i), fmt.Sprintf("e%d", i)
@@ -94,11 +94,13 @@ func columnStatistics(s shape) []string {
 		distance, relative := measure(c.left)
 		if !distance {
 			measured = append(measured, "0")
+			furthest = append(furthest, "0e0")
 			far.add("")
 			share.add("")
 			continue
 		}
 		measured = append(measured, fmt.Sprintf("COUNTIF(%s AND %s IS NOT NULL)", d, e))
+		furthest = append(furthest, fmt.Sprintf("IFNULL(MAX(IF(%s, %s, NULL)), 0e0)", c.beyond(i), e))
 		far.add(fmt.Sprintf("IF(%s, %s, NULL)", d, e))
 		if !relative {
 			share.add("")
@@ -112,7 +114,7 @@ func columnStatistics(s shape) []string {
 	}
 	return slices.Concat(noise, []string{
 		array("INT64", "column_differing", differing), array("INT64", "column_tolerated", tolerated),
-		array("INT64", "column_nulls", nulls), array("INT64", "column_measured", measured),
+		array("INT64", "column_nulls", nulls), array("INT64", "column_measured", measured), array("FLOAT64", "column_max_beyond", furthest),
 	}, far.arrays(), share.arrays())
 }
 

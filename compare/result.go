@@ -138,6 +138,8 @@ type Delta struct {
 	// for TIMESTAMP and DATETIME.
 	MaxAbsolute  float64 `json:"max_absolute"`
 	MeanAbsolute float64 `json:"mean_absolute"`
+	// MaxBeyond is MaxAbsolute without what is tolerated: zero where all is.
+	MaxBeyond float64 `json:"max_beyond"`
 	// P50Absolute and P99Absolute are what half and 99 % of the pairs stay within,
 	// as the engine approximates quantiles.
 	P50Absolute float64 `json:"p50_absolute"`

@@ -145,6 +145,7 @@ SELECT
   ARRAY<INT64>[] AS column_tolerated,
   ARRAY<INT64>[] AS column_nulls,
   ARRAY<INT64>[] AS column_measured,
+  ARRAY<FLOAT64>[] AS column_max_beyond,
   ARRAY<FLOAT64>[] AS column_max_abs,
   ARRAY<FLOAT64>[] AS column_mean_abs,
   ARRAY<FLOAT64>[] AS column_p50_abs,

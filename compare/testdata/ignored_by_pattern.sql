@@ -72,6 +72,7 @@ SELECT
   ARRAY<INT64>[0] AS column_tolerated,
   ARRAY<INT64>[COUNTIF(d0 AND (l0 IS NULL) != (r0 IS NULL))] AS column_nulls,
   ARRAY<INT64>[COUNTIF(d0 AND e0 IS NOT NULL)] AS column_measured,
+  ARRAY<FLOAT64>[IFNULL(MAX(IF(d0, e0, NULL)), 0e0)] AS column_max_beyond,
   ARRAY<FLOAT64>[IFNULL(MAX(IF(d0, e0, NULL)), 0e0)] AS column_max_abs,
   ARRAY<FLOAT64>[IFNULL(AVG(IF(d0, e0, NULL)), 0e0)] AS column_mean_abs,
   ARRAY<FLOAT64>[IFNULL(APPROX_QUANTILES(IF(d0, e0, NULL), 100)[SAFE_OFFSET(50)], 0e0)] AS column_p50_abs,

@@ -120,6 +120,7 @@ SELECT
   ARRAY<INT64>[COUNTIF(w0), COUNTIF(w1), COUNTIF(w2), COUNTIF(w3), COUNTIF(w4), COUNTIF(w5), 0] AS column_tolerated,
   ARRAY<INT64>[COUNTIF(d0 AND (l0 IS NULL) != (r0 IS NULL)), COUNTIF(d1 AND (l1 IS NULL) != (r1 IS NULL)), COUNTIF(d2 AND (l2 IS NULL) != (r2 IS NULL)), COUNTIF(d3 AND (l3 IS NULL) != (r3 IS NULL)), COUNTIF(d4 AND (l4 IS NULL) != (r4 IS NULL)), COUNTIF(d5 AND (l5 IS NULL) != (r5 IS NULL)), COUNTIF(d6 AND (l6 IS NULL) != (r6 IS NULL))] AS column_nulls,
   ARRAY<INT64>[0, 0, 0, 0, 0, COUNTIF(d5 AND e5 IS NOT NULL), 0] AS column_measured,
+  ARRAY<FLOAT64>[0e0, 0e0, 0e0, 0e0, 0e0, IFNULL(MAX(IF((d5 AND NOT w5), e5, NULL)), 0e0), 0e0] AS column_max_beyond,
   ARRAY<FLOAT64>[0e0, 0e0, 0e0, 0e0, 0e0, IFNULL(MAX(IF(d5, e5, NULL)), 0e0), 0e0] AS column_max_abs,
   ARRAY<FLOAT64>[0e0, 0e0, 0e0, 0e0, 0e0, IFNULL(AVG(IF(d5, e5, NULL)), 0e0), 0e0] AS column_mean_abs,
   ARRAY<FLOAT64>[0e0, 0e0, 0e0, 0e0, 0e0, IFNULL(APPROX_QUANTILES(IF(d5, e5, NULL), 100)[SAFE_OFFSET(50)], 0e0), 0e0] AS column_p50_abs,

@@ -97,6 +97,7 @@ SELECT
   ARRAY<INT64>[COUNTIF(w0), 0, 0, 0] AS column_tolerated,
   ARRAY<INT64>[COUNTIF(d0 AND (l0 IS NULL) != (r0 IS NULL)), COUNTIF(d1 AND (l1 IS NULL) != (r1 IS NULL)), COUNTIF(d2 AND (l2 IS NULL) != (r2 IS NULL)), COUNTIF(d3 AND (l3 IS NULL) != (r3 IS NULL))] AS column_nulls,
   ARRAY<INT64>[COUNTIF(d0 AND e0 IS NOT NULL), 0, 0, 0] AS column_measured,
+  ARRAY<FLOAT64>[IFNULL(MAX(IF((d0 AND NOT w0), e0, NULL)), 0e0), 0e0, 0e0, 0e0] AS column_max_beyond,
   ARRAY<FLOAT64>[IFNULL(MAX(IF(d0, e0, NULL)), 0e0), 0e0, 0e0, 0e0] AS column_max_abs,
   ARRAY<FLOAT64>[IFNULL(AVG(IF(d0, e0, NULL)), 0e0), 0e0, 0e0, 0e0] AS column_mean_abs,
   ARRAY<FLOAT64>[IFNULL(APPROX_QUANTILES(IF(d0, e0, NULL), 100)[SAFE_OFFSET(50)], 0e0), 0e0, 0e0, 0e0] AS column_p50_abs,
