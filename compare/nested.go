@@ -115,12 +115,13 @@ func (c column) carriedNames(i int) (names []string) {
 // inside tells whether there are rules for what is inside of c.
 func (c column) inside() bool { return nested(c.left) && len(c.rules) > 0 }
 
-// passesInside is TRUE where a pair passes by its carried texts, and never NULL.
-func (c column) passesInside(i int) string {
+// passesInside is TRUE where the left and the other side pass by their carried
+// texts, and never NULL.
+func (c column) passesInside(i int, other string) string {
 	names := c.carriedNames(i)
-	tests := []string{fmt.Sprintf("IFNULL(l%[1]s = r%[1]s, FALSE)", names[0])}
+	tests := []string{fmt.Sprintf("IFNULL(l%[1]s = %[2]s%[1]s, FALSE)", names[0], other)}
 	for j, path := range c.rules.tolerant() {
-		tests = append(tests, listWithin(c.rules[path].tolerance, at(c.left, path), "l"+names[j+1], "r"+names[j+1]))
+		tests = append(tests, listWithin(c.rules[path].tolerance, at(c.left, path), "l"+names[j+1], other+names[j+1]))
 	}
 	return strings.Join(tests, " AND ")
 }

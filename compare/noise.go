@@ -20,10 +20,12 @@ type Noise struct {
 	Rows    Rows     `json:"rows"`
 	Columns []Column `json:"columns,omitempty"`
 	// Within counts differing keys that differ between the two runs as well, Beyond
-	// those that do not: these are the finding.
+	// those that do not: these are the finding. A pair does if it differs beyond
+	// tolerance only in columns in which the two runs, each with one row of the key,
+	// do too, and in the same way: to NULL or not, by a distance or by none.
 	Within int64 `json:"within"`
 	Beyond int64 `json:"beyond"`
-	// BeyondColumns counts pairs of the finding by the columns that differ.
+	// BeyondColumns counts pairs of the finding by the columns that make them one.
 	BeyondColumns []ColumnCount `json:"beyond_columns,omitempty"`
 	// Proposals are settings that let the noise pass, in the words of [Options.Propose].
 	Proposals []string `json:"proposals,omitempty"`

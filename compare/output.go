@@ -84,12 +84,11 @@ func columnStatistics(s shape) []string {
 		d, e := fmt.Sprintf("d%d", i), fmt.Sprintf("e%d", i)
 		differing = append(differing, "COUNTIF("+d+")")
 		nulls = append(nulls, fmt.Sprintf("COUNTIF(%s AND (l%d IS NULL) != (r%d IS NULL))", d, i, i))
+		beyond = append(beyond, fmt.Sprintf("COUNTIF(b%d)", i))
 		if c.exact() {
 			tolerated = append(tolerated, "0")
-			beyond = append(beyond, "COUNTIF("+d+" AND NOT noisy)")
 		} else {
 			tolerated = append(tolerated, fmt.Sprintf("COUNTIF(w%d)", i))
-			beyond = append(beyond, fmt.Sprintf("COUNTIF(%s AND NOT w%d AND NOT noisy)", d, i))
 		}
 		distance, relative := measure(c.left)
 		if !distance {

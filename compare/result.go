@@ -176,7 +176,7 @@ type Sample struct {
 	LeftRest  int64 `json:"left_rest"`
 	RightRest int64 `json:"right_rest"`
 	// Expected: the key was expected to differ. Noisy: it differs between two runs
-	// of one version as well.
+	// of one version as well, see [Noise].
 	Expected bool `json:"expected,omitempty"`
 	Noisy    bool `json:"noisy,omitempty"`
 	// Differs has the columns that differ, for changed and tolerated pairs.

@@ -51,8 +51,8 @@ func write(query func(s shape, left, right string) string, left, right Input, le
 //	         normalised (w0..), if that was asked for
 //	classed  what became of the key: its fate
 //
-// With another run of the left side there is a third side, counted as n: keys of
-// which it has other rows than the left are noisy, keys of it alone are absent.
+// With another run of the left side there is a third side, counted as n, see
+// noise_statement.go. Keys of it alone are absent.
 //
 // NULL keys and repeated rows need no special case: GROUP BY takes NULL as equal
 // to NULL, and the counts make each group a multiset.
@@ -72,7 +72,12 @@ func fates(s shape, left, right string, more []string) *writer {
 		w.section("tested", append([]string{"*"}, columns...), "FROM judged")
 		last = "tested"
 	}
-	w.section("classed", []string{"*", classed(s)}, "FROM "+last)
+	columns := []string{"*", classed(s)}
+	if s.noise != "" {
+		w.section("weighed", append([]string{"*"}, weighed(s)...), "FROM "+last)
+		last, columns = "weighed", append(columns, noisyKey(s))
+	}
+	w.section("classed", columns, "FROM "+last)
 	return w
 }
 
@@ -187,7 +192,7 @@ var perKey = []string{"SUM(l) AS lrows", "SUM(r) AS rrows", "SUM(LEAST(l, r)) AS
 func matched(s shape, ks []string) []string {
 	out := append(append(ks[:len(ks):len(ks)], perKey...), "SUM(l - LEAST(l, r)) AS lrest", "SUM(r - LEAST(l, r)) AS rrest")
 	if s.noise != "" {
-		out = append(out, "SUM(ABS(l - n)) > 0 AS noisy")
+		out = append(out, "SUM(n) AS nrows", "SUM(ABS(l - n)) > 0 AS moved")
 	}
 	if s.expect != "" {
 		out = append(out, "LOGICAL_OR(expected) AS expected")
@@ -195,9 +200,12 @@ func matched(s shape, ks []string) []string {
 	for i, c := range s.columns {
 		// At most one member is left over on a side where these are looked at,
 		// so MAX picks it.
-		out = append(out, fmt.Sprintf("MAX(IF(l > r, c%d, NULL)) AS l%d", i, i), fmt.Sprintf("MAX(IF(r > l, c%d, NULL)) AS r%d", i, i))
-		for _, name := range c.carriedNames(i) {
-			out = append(out, fmt.Sprintf("MAX(IF(l > r, %[1]s, NULL)) AS l%[1]s", name), fmt.Sprintf("MAX(IF(r > l, %[1]s, NULL)) AS r%[1]s", name))
+		for _, name := range append([]string{fmt.Sprint("c", i)}, c.carriedNames(i)...) {
+			as := strings.TrimPrefix(name, "c")
+			out = append(out, fmt.Sprintf("MAX(IF(l > r, %s, NULL)) AS l%s", name, as), fmt.Sprintf("MAX(IF(r > l, %s, NULL)) AS r%s", name, as))
+			if s.noise != "" {
+				out = append(out, fmt.Sprintf("MAX(IF(n > 0, %s, NULL)) AS n%s", name, as))
+			}
 		}
 	}
 	return out
@@ -211,6 +219,9 @@ func judged(s shape) []string {
 		if distance, _ := measure(c.left); distance {
 			out = append(out, fmt.Sprintf("%s AS e%d", delta(c.left, l, r), i))
 		}
+		if s.noise != "" {
+			out = append(out, judgedAgain(c, i)...)
+		}
 	}
 	return out
 }
@@ -218,7 +229,10 @@ func judged(s shape) []string {
 func tested(s shape) (out []string) {
 	for i, c := range s.columns {
 		if !c.exact() {
-			out = append(out, fmt.Sprintf("d%d AND %s AS w%d", i, c.passes(i), i))
+			out = append(out, fmt.Sprintf("d%d AND %s AS w%d", i, c.passes(i, "r", "e"), i))
+			if s.noise != "" {
+				out = append(out, fmt.Sprintf("m%d AND %s AS v%d", i, c.passes(i, "n", "f"), i))
+			}
 		}
 	}
 	return out
@@ -257,17 +271,18 @@ func (c column) beyond(i int) string {
 }
 
 // passes is TRUE where the values of column i, which differ, are let pass, and
-// never NULL. A scalar has a tolerance or is normalised, not both: one is for
-// numbers and times, the other for texts.
-func (c column) passes(i int) string {
-	l, r, own := fmt.Sprintf("l%d", i), fmt.Sprintf("r%d", i), c.rules[""]
+// never NULL: those of the left and the other side, whose names begin so, and
+// whose distance has the third name. A scalar has a tolerance or is normalised,
+// not both: one is for numbers and times, the other for texts.
+func (c column) passes(i int, other, distance string) string {
+	l, r, own := fmt.Sprintf("l%d", i), fmt.Sprintf("%s%d", other, i), c.rules[""]
 	switch {
 	case c.inside():
-		return c.passesInside(i)
+		return c.passesInside(i, other)
 	case len(own.normalise) > 0:
 		return alike(own.normalise, l, r)
 	}
-	return within(own.tolerance, fmt.Sprintf("e%d", i), l, r)
+	return within(own.tolerance, fmt.Sprintf("%s%d", distance, i), l, r)
 }
 
 func when(condition, fate string) string { return fmt.Sprintf("WHEN %s THEN '%s'", condition, fate) }

@@ -42,6 +42,28 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// With another run a statement cannot be divided. It is longer then, and has to do for the widest tables that one statement is for.
+func TestWideNoise(t *testing.T) {
+	schema := wideSchema(210)
+	s, err := newShape(schema, schema, Options{Keys: []string{"id"}, Tolerance: Tolerance{Absolute: 0.1, Microseconds: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const l, r = "`a.b.c`", "`a.b.d`"
+	if n := len(split(s, l, r, lengthy)); n != 1 {
+		t.Fatalf("%d parts without the other run", n)
+	}
+	without := len(statement(s, l, r))
+	if err := s.again(Input{Table: Table{Project: "a", Dataset: "b", Name: "e"}}, schema); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(statement(s, l, r)); n > refused/2 || n > 2*without {
+		t.Errorf("%d bytes, without the other run %d", n, without)
+	} else {
+		t.Logf("%d bytes, without the other run %d", n, without)
+	}
+}
+
 func TestMergeSamples(t *testing.T) {
 	sample := func(key *string, column string) Sample {
 		return Sample{Key: []Value{{"id", key}}, Differs: []CellDiff{{Column: column}}}

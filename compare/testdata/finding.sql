@@ -47,12 +47,15 @@ matched AS (
     SUM(LEAST(l, r)) AS equal,
     SUM(l - LEAST(l, r)) AS lrest,
     SUM(r - LEAST(l, r)) AS rrest,
-    SUM(ABS(l - n)) > 0 AS noisy,
+    SUM(n) AS nrows,
+    SUM(ABS(l - n)) > 0 AS moved,
     LOGICAL_OR(expected) AS expected,
     MAX(IF(l > r, c0, NULL)) AS l0,
     MAX(IF(r > l, c0, NULL)) AS r0,
+    MAX(IF(n > 0, c0, NULL)) AS n0,
     MAX(IF(l > r, c1, NULL)) AS l1,
-    MAX(IF(r > l, c1, NULL)) AS r1
+    MAX(IF(r > l, c1, NULL)) AS r1,
+    MAX(IF(n > 0, c1, NULL)) AS n1
   FROM members
   GROUP BY k0
 ),
@@ -61,14 +64,25 @@ judged AS (
     *,
     lrest = 1 AND rrest = 1 AND (NOT COALESCE(l0 = r0 OR (IS_NAN(l0) AND IS_NAN(r0)), l0 IS NULL AND r0 IS NULL)) AS d0,
     IF(ABS(l0) < 1e290 AND ABS(r0) < 1e290, ABS(l0 - r0), NULL) AS e0,
-    lrest = 1 AND rrest = 1 AND (l1 IS DISTINCT FROM r1) AS d1
+    lrows = 1 AND nrows = 1 AND (NOT COALESCE(l0 = n0 OR (IS_NAN(l0) AND IS_NAN(n0)), l0 IS NULL AND n0 IS NULL)) AS m0,
+    IF(ABS(l0) < 1e290 AND ABS(n0) < 1e290, ABS(l0 - n0), NULL) AS f0,
+    lrest = 1 AND rrest = 1 AND (l1 IS DISTINCT FROM r1) AS d1,
+    lrows = 1 AND nrows = 1 AND (l1 IS DISTINCT FROM n1) AS m1
   FROM matched
 ),
 tested AS (
   SELECT
     *,
-    d0 AND IFNULL(e0 <= 1e-01, FALSE) AS w0
+    d0 AND IFNULL(e0 <= 1e-01, FALSE) AS w0,
+    m0 AND IFNULL(f0 <= 1e-01, FALSE) AS v0
   FROM judged
+),
+weighed AS (
+  SELECT
+    *,
+    (d0 AND NOT w0) AND NOT (m0 AND (r0 IS NULL) = (n0 IS NULL) AND NOT v0 AND (e0 IS NULL) = (f0 IS NULL)) AS b0,
+    d1 AND NOT (m1 AND (r1 IS NULL) = (n1 IS NULL)) AS b1
+  FROM tested
 ),
 classed AS (
   SELECT
@@ -81,8 +95,9 @@ classed AS (
       WHEN lrest = 1 AND rrest = 1 AND (w0) AND NOT ((d0 AND NOT w0) OR d1) THEN 'tolerated'
       WHEN lrest = 1 AND rrest = 1 THEN 'changed'
       ELSE 'unpaired'
-    END AS fate
-  FROM tested
+    END AS fate,
+    moved AND NOT (b0 OR b1) AS noisy
+  FROM weighed
 )
 SELECT
   CAST(IFNULL(SUM(lrows), 0) AS INT64) AS left_rows,
@@ -100,7 +115,7 @@ SELECT
   COUNTIF(rrows > 1) AS right_repeated_keys,
   CAST(IFNULL(SUM(IF(lrows > 1, lrows, 0)), 0) AS INT64) AS left_repeated_rows,
   CAST(IFNULL(SUM(IF(rrows > 1, rrows, 0)), 0) AS INT64) AS right_repeated_rows,
-  ARRAY<INT64>[COUNTIF(d0 AND NOT w0 AND NOT noisy), COUNTIF(d1 AND NOT noisy)] AS column_beyond,
+  ARRAY<INT64>[COUNTIF(b0), COUNTIF(b1)] AS column_beyond,
   ARRAY<INT64>[COUNTIF(d0), COUNTIF(d1)] AS column_differing,
   ARRAY<INT64>[COUNTIF(w0), 0] AS column_tolerated,
   ARRAY<INT64>[COUNTIF(d0 AND (l0 IS NULL) != (r0 IS NULL)), COUNTIF(d1 AND (l1 IS NULL) != (r1 IS NULL))] AS column_nulls,
