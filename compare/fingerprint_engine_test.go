@@ -22,7 +22,7 @@ func checkFingerprints(t *testing.T, client *bigquery.Client, left, right random
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := judgement(left, right, Options{AllowEmpty: true}).Verdict == Identical
+	want := judgement(left, right, nil, Options{AllowEmpty: true}).Verdict == Identical
 	if got := a.Fingerprint == b.Fingerprint; got != want {
 		t.Errorf("fingerprints equal: %v, want %v\nleft %.2000s\nright %.2000s", got, want, left, right)
 	}

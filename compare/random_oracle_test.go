@@ -21,11 +21,17 @@ type finding struct {
 	// Fates are those of the keys that differ, by the value of the column g: groups
 	// that have their own keys. Without such a column all are under "".
 	Fates map[string][]string
+	// Noise is told by another run of the left side.
+	Noise noiseCounts
 }
 
 type sideCounts struct{ Rows, NullKeyRows, RepeatedKeys, RepeatedRows int64 }
 
-type columnCounts struct{ Differing, Tolerated, Nulls int64 }
+// columnCounts has with Furthest the greatest distance that is not tolerated.
+type columnCounts struct {
+	Differing, Tolerated, Nulls int64
+	Furthest                    float64
+}
 
 // group is the column by which rows are put into groups that never meet.
 const group = "g"
@@ -39,10 +45,12 @@ type oracle struct {
 	// byDefault holds for what is inside a column.
 	byDefault Tolerance
 	group     int
+	// again is nil without another run of the left side.
+	again *randomSide
 }
 
-func judgement(left, right randomSide, o Options) finding {
-	x := oracle{finding: finding{Columns: map[string]columnCounts{}, Fates: map[string][]string{}}, tolerances: map[int]Tolerance{}, byDefault: o.Tolerance, group: -1}
+func judgement(left, right randomSide, again *randomSide, o Options) finding {
+	x := oracle{again: again, finding: finding{Columns: map[string]columnCounts{}, Fates: map[string][]string{}}, tolerances: map[int]Tolerance{}, byDefault: o.Tolerance, group: -1}
 	unlike := x.setColumns(left, right, o)
 	x.Read = len(o.Keys) == len(x.keys) && len(x.keys)+len(x.columns) > 0
 	if x.Read {
@@ -58,6 +66,10 @@ func judgement(left, right randomSide, o Options) finding {
 		x.Verdict = WithinTolerance
 	default:
 		x.Verdict = Identical
+	}
+	if again != nil {
+		o.AllowEmpty = true
+		x.Noise.Only = x.onlyNoise(judgement(left, *again, nil, o))
 	}
 	return x.finding
 }
@@ -180,15 +192,8 @@ func (c *sideCounts) key(keys []randomField, first structure, n int) {
 // key settles the rows of one key.
 func (x *oracle) key(left, right []structure) {
 	first := slices.Concat(left, right)[0]
-	rest, others := []structure(nil), right
-	for _, l := range left {
-		if i := slices.IndexFunc(others, func(r structure) bool { return equalIn(x.columns, l, r) }); i >= 0 {
-			others = slices.Delete(slices.Clone(others), i, i+1)
-			x.Rows.Equal++
-		} else {
-			rest = append(rest, l)
-		}
-	}
+	rest, others := x.unequal(left, right)
+	x.Rows.Equal += int64(len(left) - len(rest))
 	l, r := int64(len(rest)), int64(len(others))
 	kind, names := Unpaired, []string(nil)
 	switch {
@@ -209,7 +214,24 @@ func (x *oracle) key(left, right []structure) {
 	if x.group >= 0 {
 		g = fmt.Sprint(first[x.group])
 	}
-	x.Fates[g] = append(x.Fates[g], fmt.Sprint(kind, l, r, names))
+	noisy := x.again != nil && x.noisy(left, right)
+	if x.again != nil {
+		x.Noise.count(kind, noisy)
+	}
+	x.Fates[g] = append(x.Fates[g], fmt.Sprint(kind, l, r, names, noisy))
+}
+
+// unequal are the rows of a key that have no equal one on the other side.
+func (x *oracle) unequal(left, right []structure) (rest, others []structure) {
+	others = right
+	for _, l := range left {
+		if i := slices.IndexFunc(others, func(r structure) bool { return equalIn(x.columns, l, r) }); i >= 0 {
+			others = slices.Delete(slices.Clone(others), i, i+1)
+		} else {
+			rest = append(rest, l)
+		}
+	}
+	return rest, others
 }
 
 // pair compares two rows column by column.
@@ -227,10 +249,13 @@ func (x *oracle) pair(l, r structure) (SampleKind, []string) {
 		if f.element == nil && (a == nil) != (b == nil) {
 			n.Nulls++
 		}
-		if f.scalar == nil && f.near(x.byDefault, a, b) || f.scalar != nil && f.within(x.tolerances[f.at], a, b) {
+		if x.tolerated(f, a, b) {
 			n.Tolerated++
 		} else {
 			kind = Changed
+			if d := f.distance(a, b); d != nil {
+				n.Furthest = max(n.Furthest, *d)
+			}
 		}
 		x.Columns[name] = n
 	}
@@ -241,6 +266,11 @@ func (x *oracle) pair(l, r structure) (SampleKind, []string) {
 	}
 	slices.Sort(names)
 	return kind, names
+}
+
+// tolerated tells whether two values of a column, which differ, pass.
+func (x *oracle) tolerated(f randomField, a, b any) bool {
+	return f.scalar == nil && f.near(x.byDefault, a, b) || f.scalar != nil && f.within(x.tolerances[f.at], a, b)
 }
 
 // near tells whether two values are equal but for scalars inside within tolerance.

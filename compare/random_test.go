@@ -114,21 +114,33 @@ func check(t *testing.T, client *bigquery.Client, name string, left, right rando
 	t.Helper()
 	l, r := left.table(t, client, name+"_left"), right.table(t, client, name+"_right")
 	for _, o := range options {
-		o.Samples = 1 << 20
-		result, err := Tables(t.Context(), client, l, r, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// The order in which the keys of a group are told is nobody's promise.
-		anyOrder := cmpopts.SortSlices(func(a, b string) bool { return a < b })
-		want := judgement(left, right, o)
-		if diff := cmp.Diff(want, found(result), anyOrder); diff != "" {
-			t.Errorf("options %+v\nleft %.2000s\nright %.2000s\n- want + got %.4000s", o, left, right, diff)
-		}
-		verdict = want.Verdict
+		verdict = checkTables(t, client, l, r, left, right, nil, o).Verdict
 	}
 	checkFingerprints(t, client, left, right, l, r)
 	return verdict
+}
+
+// checkNoise compares the sides in the light of another run of the left one.
+func checkNoise(t *testing.T, client *bigquery.Client, name string, left, right randomSide, again *randomSide, o Options) finding {
+	t.Helper()
+	o.Again = &Input{Table: again.table(t, client, name+"_again")}
+	return checkTables(t, client, left.table(t, client, name+"_left"), right.table(t, client, name+"_right"), left, right, again, o)
+}
+
+func checkTables(t *testing.T, client *bigquery.Client, l, r Table, left, right randomSide, again *randomSide, o Options) (want finding) {
+	t.Helper()
+	o.Samples = 1 << 20
+	result, err := Tables(t.Context(), client, l, r, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The order in which the keys of a group are told is nobody's promise, nor is how an engine rounds a decimal.
+	options := []cmp.Option{cmpopts.SortSlices(func(a, b string) bool { return a < b }), cmpopts.EquateApprox(1e-12, 0)}
+	want = judgement(left, right, again, o)
+	if diff := cmp.Diff(want, found(result), options...); diff != "" {
+		t.Errorf("options %+v\nleft %.2000s\nagain %.2000s\nright %.2000s\n- want + got %.4000s", o, left, again, right, diff)
+	}
+	return want
 }
 
 func found(r *Result) finding {
@@ -136,8 +148,15 @@ func found(r *Result) finding {
 	f.Left, f.Right = countsOf(r.Left), countsOf(r.Right)
 	if r.Read {
 		for _, c := range r.Columns {
-			f.Columns[strings.ToLower(c.Name)] = columnCounts{c.Differing, c.Tolerated, c.NullMismatches}
+			n := columnCounts{c.Differing, c.Tolerated, c.NullMismatches, 0}
+			if c.Delta != nil {
+				n.Furthest = c.Delta.MaxBeyond
+			}
+			f.Columns[strings.ToLower(c.Name)] = n
 		}
+	}
+	if n := r.Noise; n != nil {
+		f.Noise = noiseCounts{n.Within, n.Beyond, r.OnlyNoise()}
 	}
 	for _, s := range r.Samples {
 		g, names := "", []string(nil)
@@ -150,7 +169,7 @@ func found(r *Result) finding {
 			names = append(names, strings.ToLower(d.Column))
 		}
 		slices.Sort(names)
-		f.Fates[g] = append(f.Fates[g], fmt.Sprint(s.Kind, s.LeftRest, s.RightRest, names))
+		f.Fates[g] = append(f.Fates[g], fmt.Sprint(s.Kind, s.LeftRest, s.RightRest, names, s.Noisy))
 	}
 	return f
 }
