@@ -20,11 +20,17 @@ func sandboxCA() *dagger.Directory {
 
 // sandboxEngine is the image with the SQL engine: Python and DuckDB, as locked in sandbox/engine.
 func sandboxEngine() *dagger.Container {
-	return dag.Container().From(trixie).
-		WithMountedCache(pipCache, dag.CacheVolume("dit-pip")).
-		WithDirectory("/opt/engine", dag.CurrentModule().Source().Directory("sandbox/engine")).
-		WithExec([]string{"sh", "/opt/engine/install.sh"}).
-		WithoutMount(pipCache)
+	source := dag.CurrentModule().Source().Directory("sandbox/engine")
+	c := dag.Container().From(trixie).WithMountedCache(pipCache, dag.CacheVolume("dit-pip"))
+	// The engine knows a file by its content, but a directory of the module by the module as a whole: with that, any edit anywhere would
+	// have a gigabyte installed again.
+	for _, name := range []string{"install.sh", "requirements.txt"} {
+		c = c.WithFile("/opt/engine/"+name, source.File(name))
+	}
+	return c.WithExec([]string{"sh", "/opt/engine/install.sh"}).
+		WithoutMount(pipCache).
+		WithDirectory("/opt/engine", source).
+		WithExec([]string{"/opt/engine/venv/bin/python", "-m", "compileall", "-q", "/opt/engine/serve.py", "/opt/engine/dit_engine"})
 }
 
 // The sandbox: BigQuery and Cloud Storage on this machine, holding the tables of the calls before.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the BigQuery engine into /opt/engine of a debian:trixie-slim container, as root.
-# Expects requirements.txt, serve.py and dit_engine/ beside this script. Safe to run again.
+# Expects requirements.txt beside this script; serve.py and dit_engine/ may come later. Safe to run again.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=${1:-/opt/engine}
