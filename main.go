@@ -167,9 +167,15 @@ func New(
 			return nil, err
 		}
 	}
-	return &Dit{Faults: fault, SandboxData: sandboxData, RegistryUser: registryUser, RegistryToken: registryToken, Dataflow: &DataflowSettings{Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork,
-		MachineType: machineType, MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck},
+	return &Dit{
 		Project: project, Location: location, TempLocation: tempLocation, Credentials: credentials, GitToken: gitToken, GitSocket: gitSocket,
 		Install: &InstallSettings{Python: python, Beam: beam, FullDeps: fullDeps, Constraints: constraints},
-		BuildID: buildId, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}}, nil
+		Dataflow: &DataflowSettings{
+			Region: region, StagingLocation: stagingLocation, ServiceAccount: serviceAccount, Subnetwork: subnetwork, MachineType: machineType,
+			MaxWorkers: maxWorkers, JobTimeout: jobTimeout, StuckAfter: stuckAfter, CancelStuck: cancelStuck,
+		},
+		RegistryUser: registryUser, RegistryToken: registryToken,
+		BuildID:     buildId,
+		SandboxData: sandboxData, Data: &SyntheticVessels{Vessels: vessels, Days: days, Seed: seed}, Faults: fault,
+	}, nil
 }

@@ -2,61 +2,67 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
 	"github.com/GlobalFishingWatch/dit/workflows"
 )
 
-// run is a run step on its way. Its results are handed on as text and not as a file of its container: to whoever takes a file
-// of a container that failed, the engine gives it by running the container again.
-type run struct {
-	step workflows.Step
-	// found is what the run cache answered; nil without an answer.
-	found *dagger.Directory
-	// ended is closed when outcome and made are there.
-	ended         chan struct{}
-	outcome, made string
-}
-
-// do makes the run's tables, once those it starts from are there; from is nil when it starts from nothing.
-func (r *run) do(ctx context.Context, environment *dagger.Container, from *run, how how) {
-	defer close(r.ended)
-	out := r.found
-	if out == nil {
-		args := []string{"dit", "step", "run", "--plan", "/in/plan.json", "--id", r.step.ID, "--sources", "/in/sources.json",
-			"--environments", "/in/environments.json", "--cache", how.cache, fmt.Sprintf("--detach=%t", how.detach), "--out", "/out"}
-		if from != nil {
-			environment = environment.WithNewFile("/in/from.json", from.tables())
-			args = append(args, "--from", "/in/from.json")
-		}
-		out = environment.WithExec(args).Directory("/out")
+// What is known of one call? Shows what was asked, the command that asks it again, the code, the sources, each run with its phases
+// and tables, and what comparisons found.
+//
+// With --format=json it is the manifest, one document for other programs and for later; with --format=openlineage the events that
+// a lineage service takes, one a line. With --lineage-url these are sent there. docs/registry.md explains both.
+//
+// Exits with 2 on bad arguments and for a run that is not in the registry, 5 when BigQuery or the lineage service did not answer.
+//
+// Examples:
+//
+//	dagger call run --run-id=0123456789ab
+//	dagger call run --run-id=0123456789ab --format=json > manifest.json
+//	dagger call run --run-id=0123456789ab --format=openlineage --lineage-url=https://lineage.example.com/api/v1/lineage \
+//	  --lineage-key=env://OPENLINEAGE_API_KEY
+//
+// +cache="never"
+func (m *Dit) Run(
+	ctx context.Context,
+	// The call, 12 hexadecimal digits; its report and the function runs have it.
+	runId string,
+	// Dataset of the registry.
+	// +default="dit"
+	destDataset string,
+	// text, json or openlineage.
+	// +default="text"
+	format string,
+	// Where to send the OpenLineage events, each with a POST, such as https://lineage.example.com/api/v1/lineage.
+	// +optional
+	lineageUrl string,
+	// Key for it, sent as a bearer token, such as env://OPENLINEAGE_API_KEY.
+	// +optional
+	lineageKey *dagger.Secret,
+) (string, error) {
+	if err := oneOf("format", format, "text", "json", "openlineage"); err != nil {
+		return "", err
 	}
-	var err error
-	if r.outcome, err = out.File("outcome.json").Contents(ctx); err == nil {
-		r.made, err = out.File("tables.json").Contents(ctx)
+	if err := workflows.CheckRunID(runId); err != nil {
+		return "", exit(workflows.ExitArguments, "--run-id: "+err.Error())
 	}
-	if err != nil {
-		r.broken(err)
+	switch {
+	case lineageUrl != "" && format != "openlineage":
+		return "", exit(workflows.ExitArguments, "--lineage-url is for --format=openlineage; give that too, or leave it out")
+	case lineageUrl != "" && !strings.Contains(lineageUrl, "://"):
+		return "", exit(workflows.ExitArguments, fmt.Sprintf("--lineage-url %q: want a URL such as https://lineage.example.com/api/v1/lineage", lineageUrl))
+	case lineageUrl == "" && lineageKey != nil:
+		return "", exit(workflows.ExitArguments, "--lineage-key is for --lineage-url; give that too, or leave it out")
 	}
-}
-
-// broken makes an outcome of a container that died without leaving one, so that what the others did is still reported.
-func (r *run) broken(err error) {
-	problem := err.Error()
-	var failed *dagger.ExecError
-	if errors.As(err, &failed) {
-		problem = fmt.Sprintf("its process ended with exit code %d, after\n%s", failed.ExitCode, tail(failed.Stderr+failed.Stdout, 5))
+	c := worker().With(m.withCloud)
+	if lineageKey != nil {
+		c = c.WithSecretVariable("OPENLINEAGE_API_KEY", lineageKey)
 	}
-	outcome, _ := json.Marshal(map[string]string{"step": r.step.ID, "status": "broken", "cache": "unknown", "error": problem})
-	made, _ := json.Marshal(map[string]string{"failed": r.step.Run.Name})
-	r.outcome, r.made = string(outcome), string(made)
-}
-
-// tables waits for the run and returns its tables, or who has none.
-func (r *run) tables() string {
-	<-r.ended
-	return r.made
+	args := []string{"dit", "run", "--run-id", runId, "--dataset", destDataset, "--format", format}
+	if lineageUrl != "" {
+		args = append(args, "--to", lineageUrl)
+	}
+	return m.output(ctx, c, args, false)
 }
