@@ -46,6 +46,7 @@ func (m *Dit) TestSandbox(
 		With(beamEnvironment(newest, "")).
 		WithDirectory("/src", source).
 		WithWorkdir("/src").
+		WithEnvVariable("DIT_SANDBOX_ENGINE", "/opt/engine/venv/bin/python /src/engine/serve.py").
 		// The Beam test gives Google's host names to the sandbox in a network namespace of its own, which takes the capability.
 		WithExec([]string{"go", "test", "-tags", "sandbox beam", "-count=1", "-timeout", "20m", "-v", "./..."},
 			dagger.ContainerWithExecOpts{InsecureRootCapabilities: true}).
@@ -68,6 +69,7 @@ func (m *Dit) TestFaults(
 ) (string, error) {
 	return proving().
 		WithEnvVariable("DIT_TEST_BEAM_PYTHON", beamPath+"/bin/python").
+		WithEnvVariable("DIT_SANDBOX_ENGINE", "/opt/engine/venv/bin/python /src/sandbox/engine/serve.py").
 		WithDirectory("/src", source).
 		WithWorkdir("/src").
 		WithExec([]string{"go", "test", "-tags", "faults", "-count=1", "-timeout", "30m", "-v", "./tests/faults"},
@@ -78,9 +80,10 @@ func (m *Dit) TestFaults(
 // beamPath is where the tests' Beam is, the same version as the sample pipeline's.
 const beamPath = "/opt/beam"
 
-// proving is a container for tests that need all at once: the sandbox's SQL engine, Beam, and Go.
+// proving is a container for tests that need all at once: what the sandbox's SQL engine needs, Beam, and Go. The engine is the one of the
+// source that is tested.
 func proving() *dagger.Container {
-	return sandboxEngine().
+	return engineGround().
 		With(beamEnvironment(beamPath, "==2.71.0")).
 		With(apt([]string{"git", "iproute2", "openssl", "procps"})).
 		WithDirectory("/usr/local/go", dag.Container().From(goImage).Directory("/usr/local/go")).
@@ -89,7 +92,6 @@ func proving() *dagger.Container {
 		WithEnvVariable("GOTOOLCHAIN", "local").
 		WithEnvVariable("GOFLAGS", "-buildvcs=false").
 		With(goCaches("/root/go/pkg/mod")).
-		WithEnvVariable("DIT_SANDBOX_ENGINE", "/opt/engine/venv/bin/python /opt/engine/serve.py").
 		WithEnvVariable("DIT_SANDBOX_BEAM", beamPath+"/bin/python")
 }
 

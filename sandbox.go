@@ -18,18 +18,24 @@ func sandboxCA() *dagger.Directory {
 		Directory("/ca")
 }
 
-// sandboxEngine is the image with the SQL engine: Python and DuckDB, as locked in sandbox/engine.
-func sandboxEngine() *dagger.Container {
-	source := dag.CurrentModule().Source().Directory("sandbox/engine")
+// engineSource is the SQL engine's own code, and the lock of what it needs.
+func engineSource() *dagger.Directory { return dag.CurrentModule().Source().Directory("sandbox/engine") }
+
+// engineGround is an image with all that the SQL engine needs: Python and DuckDB, as locked in sandbox/engine.
+func engineGround() *dagger.Container {
 	c := dag.Container().From(trixie).WithMountedCache(pipCache, dag.CacheVolume("dit-pip"))
 	// The engine knows a file by its content, but a directory of the module by the module as a whole: with that, any edit anywhere would
 	// have a gigabyte installed again.
 	for _, name := range []string{"install.sh", "requirements.txt"} {
-		c = c.WithFile("/opt/engine/"+name, source.File(name))
+		c = c.WithFile("/opt/engine/"+name, engineSource().File(name))
 	}
-	return c.WithExec([]string{"sh", "/opt/engine/install.sh"}).
-		WithoutMount(pipCache).
-		WithDirectory("/opt/engine", source).
+	return c.WithExec([]string{"sh", "/opt/engine/install.sh"}).WithoutMount(pipCache)
+}
+
+// sandboxEngine is the image with the SQL engine.
+func sandboxEngine() *dagger.Container {
+	return engineGround().
+		WithDirectory("/opt/engine", engineSource()).
 		WithExec([]string{"/opt/engine/venv/bin/python", "-m", "compileall", "-q", "/opt/engine/serve.py", "/opt/engine/dit_engine"})
 }
 
