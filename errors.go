@@ -22,9 +22,7 @@ func exit(code int, message string) error {
 // stepError turns a failed exec of dit into the message that dit printed and its exit code; the engine's own words around
 // it (which process, which container) help nobody. Any other error is the infrastructure's.
 func stepError(err error) error {
-	var failed *dagger.ExecError
-	// One that ended well is not what failed: of a service that does not start, the engine gives what was run before it.
-	if errors.As(err, &failed) && failed.ExitCode != 0 {
+	if failed := failedExec(err); failed != nil {
 		message := failed.Stderr
 		if strings.TrimSpace(message) == "" {
 			message = failed.Stdout
@@ -32,6 +30,16 @@ func stepError(err error) error {
 		return exit(failed.ExitCode, outside(message))
 	}
 	return exit(workflows.ExitInfrastructure, err.Error())
+}
+
+// failedExec is the exec that failed; nil if something else did. Of some other errors, such as a service that does not start, the engine gives
+// what was run before, which ended well.
+func failedExec(err error) *dagger.ExecError {
+	var failed *dagger.ExecError
+	if errors.As(err, &failed) && failed.ExitCode != 0 {
+		return failed
+	}
+	return nil
 }
 
 // ofBinding says in an error of [exit] which of several versions it is about; the only version has no name.

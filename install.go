@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -97,8 +96,7 @@ func installPackage(ctx context.Context, what string, in workflows.Install, tree
 		c = c.WithExec([]string{"sh", "-c", fmt.Sprintf("grep -qx 'apache-beam==%[1]s' %[2]s || { echo \"the descriptor says Beam %[1]s, installed is $(grep ^apache-beam= %[2]s)\" >&2; exit 1; }", in.Beam, packagesPath)})
 	}
 	c, err := c.With(quickStart).Sync(ctx)
-	var failed *dagger.ExecError
-	if errors.As(err, &failed) && failed.ExitCode != 0 { // of some other errors the engine gives what was run before
+	if failed := failedExec(err); failed != nil {
 		return nil, exit(workflows.ExitPipeline, fmt.Sprintf("installing %s failed: %s\n%s", what, strings.Join(failed.Cmd, " "), tail(failed.Stderr+failed.Stdout, 30)))
 	} else if err != nil {
 		return nil, exit(workflows.ExitInfrastructure, "installing "+what+" could not be done: "+err.Error())

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/GlobalFishingWatch/dit/internal/dagger"
@@ -46,8 +45,7 @@ func (r *run) do(ctx context.Context, environment *dagger.Container, from *run, 
 // broken makes an outcome of a container that died without leaving one, so that what the others did is still reported.
 func (r *run) broken(err error) {
 	problem := err.Error()
-	var failed *dagger.ExecError
-	if errors.As(err, &failed) {
+	if failed := failedExec(err); failed != nil {
 		problem = fmt.Sprintf("its process ended with exit code %d, after\n%s", failed.ExitCode, tail(failed.Stderr+failed.Stdout, 5))
 	}
 	outcome, _ := json.Marshal(map[string]string{"step": r.step.ID, "status": "broken", "cache": "unknown", "error": problem})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -111,8 +110,7 @@ func checkWorkers(ctx context.Context, image string, worker *dagger.Container, c
 		return stepError(err)
 	}
 	theirs, err := worker.WithoutEntrypoint().WithExec(ask).Stdout(ctx)
-	var failed *dagger.ExecError
-	if errors.As(err, &failed) {
+	if failed := failedExec(err); failed != nil {
 		return exit(workflows.ExitArguments, fmt.Sprintf("worker image %s has no Python with Apache Beam: %s", image, tail(failed.Stderr, 3)))
 	} else if err != nil {
 		return stepError(err)
