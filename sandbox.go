@@ -19,7 +19,9 @@ func sandboxCA() *dagger.Directory {
 }
 
 // engineSource is the SQL engine's own code, and the lock of what it needs.
-func engineSource() *dagger.Directory { return dag.CurrentModule().Source().Directory("sandbox/engine") }
+func engineSource() *dagger.Directory {
+	return dag.CurrentModule().Source().Directory("sandbox/engine")
+}
 
 // engineGround is an image with all that the SQL engine needs: Python and DuckDB, as locked in sandbox/engine.
 func engineGround() *dagger.Container {
