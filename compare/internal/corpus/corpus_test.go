@@ -112,7 +112,7 @@ func TestMissed(t *testing.T) {
 		{"schema: {notes: [another order]}", nil},
 		{"schema: {notes: []}", []string{`schema.notes is ["columns are in another order"], want []`}},
 		{"columns: [{name: v, differing: 3, delta: {max_absolute: 2}}]", nil},
-		{"columns: [{delta: null}]", []string{`columns[0].delta is {"max_absolute":2,"max_relative":0,"mean_absolute":0,"mean_relative":0,"measured":0,"p50_absolute":0,"p50_relative":0,"p99_absolute":0,"p99_relative":0}, want null`}},
+		{"columns: [{delta: null}]", []string{`columns[0].delta is {"max_absolute":2,"max_beyond":0,"max_relative":0,"mean_absolute":0,"mean_relative":0,"measured":0,"p50_absolute":0,"p50_relative":0,"p99_absolute":0,"p99_relative":0}, want null`}},
 		{"columns: [{tolerance: null}]", nil},
 		{"columns: [{tolerance: {absolute: 1}}]", []string{`columns[0].tolerance is null, want {"absolute":1}`}},
 		{"samples: []", []string{`samples is [{"differs":[{"column":"v","left":"x","right":null}],"key":null,"kind":"","left_rest":0,"left_rows":0,"right_rest":0,"right_rows":0}], want []`}},
