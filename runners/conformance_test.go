@@ -184,7 +184,9 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 			problem: "could not submit its job, since access is denied: HttpForbiddenError: <status 403>; who submits needs roles/dataflow.developer on project p"},
 		"a job of another name": {states: nil, env: []string{"DIT_TEST_NAME=mine"}, running: 1, // it is asked to end, and not waited for
 			problem: "has not submitted a job: region r1 of project p has none with the name dit-job-1; its descriptor says that it submits one; it has submitted job job-0 under the name mine, which is cancelled"},
-		"two jobs":                       {states: done, env: []string{"DIT_TEST_JOBS=2"}, problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
+		"two jobs": {states: done, env: []string{"DIT_TEST_JOBS=2"}, problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
+		"two jobs, the other has ended": {service: &runnertest.Service{Next: map[string][]string{"dit-job-1-more-1": done}}, states: []string{"JOB_STATE_RUNNING", "JOB_STATE_DONE"},
+			env: []string{"DIT_TEST_JOBS=2"}, problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
 		"done and an exit code":          {states: done, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, a", jobs: 1},
 		"running and an exit code":       {detached: true, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, and its Dataflow job job-0 (dit-job-1) in region r1 ended as CANCELLED", jobs: 1},
 		"a name that is another's":       {service: &runnertest.Service{Jobs: map[string][]*dataflow.Job{"r1": {taken}}}, problem: "the name dit-job-1 is taken by job x, which is RUNNING and of run \"run2\"", running: 1},

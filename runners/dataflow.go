@@ -95,11 +95,12 @@ const submissions = 3
 
 // submit runs the command until its job is known, or it has ended.
 func (d Dataflow) submit(ctx context.Context, in Invocation, earlier []Job, progress io.Writer) (*submitted, error) {
+	began := time.Now()
 	p, err := d.Submitter.start(in, progress)
 	if err != nil {
 		return nil, err
 	}
-	h := &submitted{runner: d, in: in, process: p, progress: progress, earlier: earlier}
+	h := &submitted{runner: d, in: in, process: p, progress: progress, earlier: earlier, began: began}
 	if err = h.appear(ctx); err == nil {
 		return h, nil
 	}
@@ -121,6 +122,7 @@ type submitted struct {
 	// earlier are jobs that had the name before the command was started. Also one with the label of the run is not what it submits: who
 	// chooses a run id may choose one that is known in another dataset.
 	earlier []Job
+	began   time.Time
 	// problem says why what was submitted cannot be what was meant, or nothing could be; outside that the service would not have it.
 	problem string
 	outside bool
@@ -275,9 +277,12 @@ func (h *submitted) discard(ctx context.Context, jobs []Job) {
 	}
 }
 
-// others are jobs with the labels of this invocation under other names.
+// skew is by how much the service's clock may lie behind this machine's.
+const skew = 10 * time.Minute
+
+// others are jobs with the labels of this invocation under other names: also such as have ended already, since what they wrote is in the tables.
 func (h *submitted) others(ctx context.Context) (others []Job, err error) {
-	all, err := h.runner.Jobs.labelledAs(ctx, h.runner.Options.Region, h.in.Job.Labels)
+	all, err := h.runner.Jobs.labelledAs(ctx, h.runner.Options.Region, h.in.Job.Labels, h.began.Add(-skew))
 	for _, job := range all {
 		if job.Name != h.in.Job.Name {
 			others = append(others, job)

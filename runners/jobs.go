@@ -129,19 +129,28 @@ func (j *Jobs) Named(ctx context.Context, region, name string) (jobs []Job, err 
 	return jobs, err
 }
 
-// labelledAs returns the jobs of a region that have not ended and have all the labels.
-func (j *Jobs) labelledAs(ctx context.Context, region string, labels map[string]string) (jobs []Job, err error) {
+// labelledAs returns the jobs of a region that have all the labels: those that run, and those that have ended since the instant.
+func (j *Jobs) labelledAs(ctx context.Context, region string, labels map[string]string, since time.Time) (jobs []Job, err error) {
 	all, err := j.running(ctx, region)
-	for _, job := range all {
-		found, err := j.labelled(ctx, region, job)
-		if err != nil {
-			return nil, err
+	if err != nil {
+		return nil, err
+	}
+	ended, err := j.ended(ctx, region, since) // asked for after those that run: what ends meanwhile is in both lists, and not in none
+	if err != nil {
+		return nil, err
+	}
+	for _, job := range append(all, ended...) {
+		found := described(region, job)
+		if len(job.Labels) == 0 && strings.HasPrefix(job.Name, "dit-") { // a list promises none
+			if found, err = j.look(ctx, found); err != nil {
+				return nil, err
+			}
 		}
-		if found.has(labels) {
+		if found.has(labels) && !slices.ContainsFunc(jobs, func(k Job) bool { return k.ID == found.ID }) {
 			jobs = append(jobs, found)
 		}
 	}
-	return jobs, err
+	return jobs, nil
 }
 
 // Look asks for the region's jobs, and gives the error that whoever submits one there would get.
@@ -170,8 +179,30 @@ func (j *Jobs) running(ctx context.Context, region string) ([]*dataflow.Job, err
 	return j.list(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("ACTIVE").PageSize(1000) })
 }
 
+// ended are the jobs of a region that have ended since the instant. The service lists them by the time of their end, in a direction that
+// is not documented: where a page falls and has gone past the instant, no further one is read.
+func (j *Jobs) ended(ctx context.Context, region string, since time.Time) (jobs []*dataflow.Job, err error) {
+	before := func(job *dataflow.Job) bool {
+		at := parseTime(job.CurrentStateTime)
+		return !at.IsZero() && at.Before(since)
+	}
+	younger := func(a, b *dataflow.Job) int {
+		return parseTime(b.CurrentStateTime).Compare(parseTime(a.CurrentStateTime))
+	}
+	past := func(page []*dataflow.Job) bool {
+		return len(page) > 1 && before(page[len(page)-1]) && slices.IsSortedFunc(page, younger) && younger(page[0], page[len(page)-1]) < 0
+	}
+	all, err := j.pages(ctx, region, func(c *dataflow.ProjectsLocationsJobsListCall) { c.Filter("TERMINATED").PageSize(1000) }, past)
+	return slices.DeleteFunc(all, before), err
+}
+
 // list reads all pages of a list of jobs.
 func (j *Jobs) list(ctx context.Context, region string, choose func(*dataflow.ProjectsLocationsJobsListCall)) (jobs []*dataflow.Job, err error) {
+	return j.pages(ctx, region, choose, func([]*dataflow.Job) bool { return false })
+}
+
+// pages reads the pages of a list of jobs, up to one that is enough.
+func (j *Jobs) pages(ctx context.Context, region string, choose func(*dataflow.ProjectsLocationsJobsListCall), enough func([]*dataflow.Job) bool) (jobs []*dataflow.Job, err error) {
 	for token := ""; ; {
 		page, err := ask(ctx, j, func(ctx context.Context, s *dataflow.Service) (*dataflow.ListJobsResponse, error) {
 			call := s.Projects.Locations.Jobs.List(j.Project, region).PageToken(token)
@@ -185,7 +216,7 @@ func (j *Jobs) list(ctx context.Context, region string, choose func(*dataflow.Pr
 			return nil, fmt.Errorf("list the Dataflow jobs of project %s in region %s: %w", j.Project, region, err)
 		}
 		jobs = append(jobs, page.Jobs...)
-		if token = page.NextPageToken; token == "" {
+		if token = page.NextPageToken; token == "" || enough(page.Jobs) {
 			return jobs, nil
 		}
 	}

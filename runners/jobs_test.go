@@ -3,6 +3,7 @@ package runners_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -127,5 +128,35 @@ func TestOnlyWhatPassesIsAskedAgain(t *testing.T) {
 	s := &runnertest.Service{Jobs: map[string][]*dataflow.Job{"r1": {runnertest.Job("a", "run1", "JOB_STATE_RUNNING")}}, Failing: []int{503}}
 	if err := serve(t, s).Cancel(t.Context(), runners.Job{ID: "a", Region: "r1"}); err != nil || len(s.Asked) != 2 {
 		t.Errorf("a cancel is not asked again: %v, %v", err, s.Asked)
+	}
+}
+
+// Of the jobs that have ended only as much is read as is needed, in whichever direction the service lists them.
+func TestJobsThatHaveEnded(t *testing.T) {
+	now := time.Now()
+	for reason, c := range map[string]struct {
+		ages  []time.Duration // since the end of each, in the order of the list
+		pages int
+		found int
+	}{
+		"the youngest first": {[]time.Duration{1, 2, 3, 20, 30, 40}, 1, 3},
+		"the oldest first":   {[]time.Duration{40, 30, 20, 3, 2, 1}, 2, 3},
+		"in no order":        {[]time.Duration{1, 20, 2, 30, 3, 40}, 2, 3},
+		"all old":            {[]time.Duration{20, 30, 40, 50, 60, 70}, 1, 0},
+		"of one moment":      {[]time.Duration{20, 20, 20, 20, 1, 1}, 2, 2},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			service := &runnertest.Service{Most: 4}
+			_, jobs := service.Serve(t)
+			for i, age := range c.ages {
+				job := runnertest.Job(fmt.Sprint(i), "run1", "JOB_STATE_DONE")
+				job.CurrentStateTime = now.Add(-age * time.Minute).UTC().Format(time.RFC3339Nano)
+				service.Jobs["r1"] = append(service.Jobs["r1"], job)
+			}
+			found, err := runners.LabelledAs(jobs, t.Context(), "r1", map[string]string{runners.RunLabel: "run1"}, now.Add(-10*time.Minute))
+			if asked := len(service.Asked) - 1; err != nil || len(found) != c.found || asked != c.pages { // one request is for those that run
+				t.Errorf("%d found in %d pages, want %d in %d; %v", len(found), asked, c.found, c.pages, err)
+			}
+		})
 	}
 }

@@ -38,6 +38,8 @@ type Service struct {
 	// Silent is a region that a list says did not answer. Late jobs are in no list until it was asked that often.
 	Silent string
 	Late   int
+	// Most is how many jobs a page has at most; 0 for as many as are asked for.
+	Most int
 	// Asked are the requests, as "METHOD path".
 	Asked []string
 }
@@ -149,11 +151,14 @@ func (s *Service) list(w http.ResponseWriter, r *http.Request, region string) {
 	fmt.Sscan(r.FormValue("pageToken"), &from)
 	size := 2
 	fmt.Sscan(r.FormValue("pageSize"), &size)
+	if s.Most > 0 {
+		size = min(size, s.Most)
+	}
 	var page dataflow.ListJobsResponse
 	var all []*dataflow.Job
 	for _, job := range s.Jobs[region] {
 		ended := (runners.Job{State: job.CurrentState}).Ended()
-		if (r.FormValue("filter") != "ACTIVE" || !ended) && (r.FormValue("name") == "" || r.FormValue("name") == job.Name) {
+		if (r.FormValue("filter") != "ACTIVE" || !ended) && (r.FormValue("filter") != "TERMINATED" || ended) && (r.FormValue("name") == "" || r.FormValue("name") == job.Name) {
 			all = append(all, job)
 		}
 	}
