@@ -175,6 +175,8 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 		problem  string
 		jobs     int
 		running  int
+		// ends is a job that ends when another is known to run.
+		ends string
 	}{
 		"no job":                  {env: []string{"DIT_TEST_JOBS=0"}, problem: "has not submitted a job: region r1 of project p has none with the name dit-job-1"},
 		"no job and an exit code": {env: []string{"DIT_TEST_JOBS=0", "DIT_TEST_EXIT=3"}, problem: "ended with exit code 3"},
@@ -185,8 +187,8 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 		"a job of another name": {states: nil, env: []string{"DIT_TEST_NAME=mine"}, running: 1, // it is asked to end, and not waited for
 			problem: "has not submitted a job: region r1 of project p has none with the name dit-job-1; its descriptor says that it submits one; it has submitted job job-0 under the name mine, which is cancelled"},
 		"two jobs": {states: done, env: []string{"DIT_TEST_JOBS=2"}, problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
-		"two jobs, the other has ended": {service: &runnertest.Service{Next: map[string][]string{"dit-job-1-more-1": done}}, states: []string{"JOB_STATE_RUNNING", "JOB_STATE_DONE"},
-			env: []string{"DIT_TEST_JOBS=2"}, problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
+		"two jobs, the other has ended": {detached: true, states: []string{"JOB_STATE_RUNNING", "JOB_STATE_DONE"}, env: []string{"DIT_TEST_JOBS=2"}, ends: "dit-job-1-more-1",
+			problem: "submitted more jobs than one: job-1 (dit-job-1-more-1)", jobs: 1},
 		"done and an exit code":          {states: done, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, a", jobs: 1},
 		"running and an exit code":       {detached: true, env: []string{"DIT_TEST_EXIT=3"}, problem: "ended with exit code 3, and its Dataflow job job-0 (dit-job-1) in region r1 ended as CANCELLED", jobs: 1},
 		"a name that is another's":       {service: &runnertest.Service{Jobs: map[string][]*dataflow.Job{"r1": {taken}}}, problem: "the name dit-job-1 is taken by job x, which is RUNNING and of run \"run2\"", running: 1},
@@ -210,7 +212,17 @@ func TestDataflowIsNotDeceived(t *testing.T) {
 			in.Name, in.LogFile = "bf 1/1", filepath.Join(t.TempDir(), "log")
 			in.Args = append(in.Args, runner.Arguments(in)...)
 			noted := 0
-			result, err := runners.Run(t.Context(), runner, in, nil, func(jobs []runners.Job) error { noted = len(jobs); return nil })
+			result, err := runners.Run(t.Context(), runner, in, nil, func(jobs []runners.Job) error {
+				noted = len(jobs)
+				c.service.Do(func() {
+					for _, job := range c.service.Jobs["r1"] {
+						if job.Name == c.ends {
+							job.CurrentState = "JOB_STATE_DONE"
+						}
+					}
+				})
+				return nil
+			})
 			if result.Outside != strings.HasPrefix(c.problem, "could not submit") {
 				t.Errorf("outside: %v", result.Outside)
 			}
